@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ServerConfig(AppConfig):
+    name = "server"
+    label = "server"
+    verbose_name = "青浦区低收入人口探访关爱"
+    default_auto_field = "django.db.models.BigAutoField"
