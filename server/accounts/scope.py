@@ -1,0 +1,140 @@
+"""May this person see this? The one place that answers, from the person's grants, villages and the access matrix."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from server.accounts.kinds import AccessKind, Role
+from server.accounts.matrix import Reach, Thing, Verb, reaches
+from server.accounts.models import AccessLog, Assignment, Grant, User
+
+#: Roles that visit: their reach is the villages they answer for.
+VISITORS = (Role.GW, Role.CO)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role held in an area (its code)."""
+
+    role: str
+    area: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """All that decides what a person may do on a day: load once with `access_of`, ask often with `may`."""
+
+    grants: tuple[Held, ...]
+    villages: tuple[str, ...]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(held.role for held in self.grants)
+
+
+NOBODY = Access((), ())
+
+
+def _on(today: date) -> Q:
+    return Q(since__lte=today) & (Q(until=None) | Q(until__gt=today))
+
+
+def access_of(user: User, today: date) -> Access:
+    """The person's grants and villages on that day (two queries). An account switched off may nothing.
+
+    A village counts only inside a visitor's grant: an assignment left behind in another 街镇 opens nothing.
+    """
+    if not user.is_active:
+        return NOBODY
+    rows = (
+        Grant.objects.filter(_on(today), user_id=user.pk)
+        .order_by("role", "area_id")
+        .values_list("role", "area_id")
+    )
+    grants = tuple(Held(role, area) for role, area in rows)
+    posts = tuple(held.area for held in grants if held.role in VISITORS)
+    assigned = Assignment.objects.filter(_on(today), user_id=user.pk).values_list("village_id", flat=True)
+    return Access(
+        grants, tuple(sorted({code for code in assigned if code.startswith(posts)})) if posts else ()
+    )
+
+
+def grants_of(user: User, today: date) -> tuple[Held, ...]:
+    """The roles the person holds on that day."""
+    return access_of(user, today).grants
+
+
+def villages_of(user: User, today: date) -> list[str]:
+    """Codes of the 村居 the person answers for on that day, sorted."""
+    return list(access_of(user, today).villages)
+
+
+def codes_for(access: Access, verb: Verb, thing: Thing) -> tuple[str, ...]:
+    """The area codes inside which the person may do this; for filtering lists (`areas.within.within`).
+
+    Leaves out what was assigned singly or made by the person: those are asked one by one with `may`.
+    A code of "" means everywhere.
+    """
+    codes: set[str] = set()
+    for held in access.grants:
+        for reach in reaches(held.role, verb, thing):
+            codes |= set(_codes(access, held, reach))
+    return tuple(sorted(code for code in codes if not any(code != c and code.startswith(c) for c in codes)))
+
+
+def _codes(access: Access, held: Held, reach: Reach) -> Iterable[str]:
+    """Where one right of a grant holds."""
+    if reach == Reach.VILLAGES:
+        return [code for code in access.villages if code.startswith(held.area)]
+    if reach == Reach.GRANT:
+        return [held.area]
+    return [""] if reach == Reach.EVERYWHERE else []
+
+
+def may(
+    access: Access,
+    verb: Verb,
+    thing: Thing,
+    area_code: str = "",
+    *,
+    own: bool = False,
+    assigned: bool = False,
+) -> bool:
+    """May the person do this to that thing?
+
+    :param area_code: where the thing is; "" for a thing without a place (or one nobody has placed yet: then only who
+        may do it everywhere, to his own or to what was assigned to him).
+    :param own: the person made it. Nobody approves what he made.
+    :param assigned: it was assigned to the person singly (an inspection, a referral to an organisation).
+    """
+    if own and verb == Verb.APPROVE:
+        return False
+    for held in access.grants:
+        granted = reaches(held.role, verb, thing)
+        if (own and Reach.OWN in granted) or (assigned and Reach.ASSIGNED in granted):
+            return True
+        if any(area_code.startswith(code) for reach in granted for code in _codes(access, held, reach)):
+            return True
+    return False
+
+
+def area_codes(user: User, today: date, thing: Thing = Thing.HOUSEHOLD) -> list[str]:
+    """Codes of the areas whose households (or other things) the person may read."""
+    return list(codes_for(access_of(user, today), Verb.READ, thing))
+
+
+def log_access(
+    user: User | None,
+    what: AccessKind,
+    subject: str,
+    *,
+    now: datetime,
+    ip: str | None = None,
+    detail: str = "",
+) -> None:
+    """Remember that somebody looked at, exported or was refused something. `subject` is an id, never a name."""
+    AccessLog.objects.create(
+        at=now, by=user, what=what, subject=subject[:80], detail=detail[:200], ip=ip or None
+    )
