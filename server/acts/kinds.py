@@ -1,0 +1,39 @@
+"""What people decide, by kind (architecture: acts)."""
+
+from django.db.models import TextChoices
+
+
+class ActKind(TextChoices):
+    # about one version of a submission: subject = its instanceID
+    APPROVE = "approve", "通过"
+    RETURN = "return", "退回"
+    VOID = "void", "作废"
+    UNVOID = "unvoid", "撤销作废"
+    CORRECT = "correct", "更正"
+    CLOCK = "clock", "更正时间"
+    REFILE = "refile", "改挂"
+    # about one household, lead or referral: subject = its id
+    STATE = "state", "登记变更"
+    GRADE = "grade", "评定等级"
+    ASSIGN = "assign", "划定村居"
+    ACCEPT = "accept", "采纳"
+    DECLINE = "decline", "不采纳"
+    # about a pair of household ids: subject and other
+    MERGE = "merge", "合并"
+    UNMERGE = "unmerge", "撤销合并"
+    CANNOT_LINK = "cannot_link", "认定不同户"
+    LIFT_LINK = "lift_link", "撤销不同户"
+    # about the whole house
+    FREQUENCY = "frequency", "探访频次"
+    CLOSE_MONTH = "close_month", "锁定月报"
+    OPEN_MONTH = "open_month", "退回月报"
+
+
+#: Kinds whose subject is one version of a submission, named by its instanceID.
+ON_SUBMISSION = frozenset(
+    {ActKind.APPROVE, ActKind.RETURN, ActKind.VOID, ActKind.UNVOID, ActKind.CORRECT, ActKind.CLOCK, ActKind.REFILE}
+)
+#: Kinds that name a pair of household ids.
+ON_PAIR = frozenset({ActKind.MERGE, ActKind.CANNOT_LINK})
+#: Kinds that name an earlier act, in ``other``, whose effect they end.
+ON_ACT = frozenset({ActKind.UNMERGE, ActKind.LIFT_LINK})

@@ -1,0 +1,45 @@
+"""Acts as values."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from server.acts.file import chain_digest
+from server.acts.models import Act
+from server.acts.values import Decision
+from sync.vault.envelope import open_row
+
+
+def to_decision(act: Act) -> Decision:
+    """The stored act as the pure rules read it."""
+    return Decision(
+        id=str(act.id), kind=act.kind, subject=act.subject, other=act.other, since=act.since, at=act.at,
+        by=act.by_id, value=open_row(bytes(act.sealed))["value"],
+    )
+
+
+def reason_of(act: Act) -> str:
+    """The words somebody gave for the decision."""
+    return str(open_row(bytes(act.sealed)).get("reason", ""))
+
+
+def decisions_about(subjects: Iterable[str], *, known_at: datetime | None = None) -> list[Decision]:
+    """All acts that name one of ``subjects`` on either side, as known at a moment (None: now), in chain order."""
+    names = list(subjects)
+    acts = Act.objects.filter(Q(subject__in=names) | Q(other__in=names))
+    if known_at is not None:
+        acts = acts.filter(at__lte=known_at)
+    return [to_decision(act) for act in acts.order_by("seq")]
+
+
+def broken_link() -> int | None:
+    """Number of the first act whose digest does not follow from the one before it; None if the chain holds."""
+    prev, expected = "0" * 64, 1
+    for act in Act.objects.order_by("seq").iterator():
+        digest = chain_digest(prev, act.seq, str(act.id), act.kind, act.subject, act.other, act.since, act.at,
+                              act.by_id, bytes(act.sealed))
+        if act.seq != expected or act.prev != prev or act.digest != digest:
+            return expected
+        prev, expected = act.digest, expected + 1
+    return None

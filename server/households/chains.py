@@ -1,0 +1,101 @@
+"""Versions of one submission: the original and its edits (``deprecatedID``), and how they were judged."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from server.acts.kinds import ActKind
+from server.acts.values import Decision, latest
+from server.households.kinds import Review
+from server.households.values import Filing
+
+JUDGEMENTS = {ActKind.APPROVE: Review.APPROVED, ActKind.RETURN: Review.RETURNED}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One submission with its edits, oldest first. ``key`` is the first instanceID, known or only named."""
+
+    key: str
+    versions: tuple[Filing, ...]
+    reviews: Mapping[str, Review]
+    voided: bool
+
+    @property
+    def head(self) -> Filing:
+        return self.versions[-1]
+
+    @property
+    def effective(self) -> Filing | None:
+        """The version the registry uses: the newest, unless it was returned or the chain is void."""
+        return None if self.voided or self.reviews[self.head.instance] == Review.RETURNED else self.head
+
+    @property
+    def approved(self) -> Filing | None:
+        """The version a closing uses: the last one approved."""
+        if self.voided:
+            return None
+        done = [v for v in self.versions if self.reviews[v.instance] == Review.APPROVED]
+        return done[-1] if done else None
+
+    @property
+    def returned(self) -> bool:
+        return not self.voided and self.reviews[self.head.instance] == Review.RETURNED
+
+    @property
+    def place_giver(self) -> Filing:
+        """The version whose times and branch give the chain its place: the original, else the first known."""
+        return self.versions[0]
+
+
+def chains_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> list[Chain]:
+    """Group versions into chains and judge them.
+
+    A version's depth is the number of edits between it and the start of its chain; versions of equal depth (two
+    edits of one original) are ordered by (written, instance). Void covers a whole chain, also later edits, until
+    lifted; approve and return judge one version.
+    """
+    by_instance = {filing.instance: filing for filing in filings}
+    about: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        about[decision.subject].append(decision)
+
+    groups: dict[str, list[tuple[int, Filing]]] = defaultdict(list)
+    names: dict[str, set[str]] = defaultdict(set)
+    for filing in by_instance.values():
+        key, depth, path = _start_of(filing, by_instance)
+        groups[key].append((depth, filing))
+        names[key] |= path
+
+    chains = []
+    for key in sorted(groups):
+        ordered = sorted(groups[key], key=lambda item: (item[0], item[1].written, item[1].instance))
+        versions = tuple(filing for _, filing in ordered)
+        voids = [d for name in names[key] for d in about[name] if d.kind in (ActKind.VOID, ActKind.UNVOID)]
+        last_void = latest(voids)
+        voided = last_void is not None and last_void.kind == ActKind.VOID
+        reviews = {v.instance: _review(v, about[v.instance], voided) for v in versions}
+        chains.append(Chain(key, versions, reviews, voided))
+    return chains
+
+
+def _start_of(filing: Filing, by_instance: Mapping[str, Filing]) -> tuple[str, int, set[str]]:
+    """First instanceID of the chain, hops to it, and every instanceID on the way (loops are cut)."""
+    here, path = filing, {filing.instance}
+    while here.deprecated and here.deprecated not in path:
+        path.add(here.deprecated)
+        if here.deprecated not in by_instance:
+            return here.deprecated, len(path) - 1, path
+        here = by_instance[here.deprecated]
+    if here.deprecated:  # a loop: every version on it agrees on one start
+        return min(path), 0, path
+    return here.instance, len(path) - 1, path
+
+
+def _review(version: Filing, decisions: list[Decision], voided: bool) -> Review:
+    if voided:
+        return Review.VOIDED
+    judged = latest([d for d in decisions if d.kind in JUDGEMENTS])
+    if judged is not None:
+        return JUDGEMENTS[ActKind(judged.kind)]
+    return Review.RESENT if version.deprecated else Review.PENDING

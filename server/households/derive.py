@@ -1,0 +1,204 @@
+"""From kept rows to households: the whole derivation of one component, in one pure function."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from server.acts.kinds import ActKind
+from server.acts.values import Decision, latest
+from server.households.chains import Chain, chains_of
+from server.households.conflicts import seen_clashes
+from server.households.fold import fold_members, grades_of, hold, spells_of, status_of, villages_of
+from server.households.kinds import Review, Standing
+from server.households.matching.cluster import Clusters, cluster
+from server.households.matching.features import Features, features_of
+from server.households.places import own_place, places_of
+from server.households.values import Clash, Filing, Folded, Pending, Place, State, Visited, Word, day_of
+from server.households.words import corrections_of, words_of
+
+#: The place of an id that only acts name: after everything that was said.
+NOWHERE = Place(datetime(9999, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), 0, "")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One chain in its place, under the id it counts for, with its statements as the registry and a closing see
+    them (``version`` and ``approved`` may be missing: returned, void, not yet approved)."""
+
+    chain: Chain
+    home: str
+    place: Place
+    own: Place
+    words: tuple[Word, ...]
+    clashes: tuple[Clash, ...]
+    approved_words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Component:
+    """A whole component, read once: what every view of its households starts from."""
+
+    spoken: tuple[Spoken, ...]
+    decisions: tuple[Decision, ...]
+    clusters: Clusters
+    evidence: tuple[Features, ...]
+    requests: tuple[Filing, ...]
+
+
+def read_component(
+    ids: Iterable[str], filings: Sequence[Filing], decisions: Sequence[Decision], requests: Sequence[Filing] = ()
+) -> Component:
+    """Place, judge and cluster everything kept about ``ids``."""
+    chains = chains_of(filings, decisions)
+    places = places_of(chains, decisions)
+    corrections = corrections_of(decisions)
+    homes = _homes(decisions)
+    mended = defaultdict(list)
+    for decision in decisions:
+        if decision.kind == ActKind.CLOCK:
+            mended[decision.subject].append(decision)
+
+    spoken = []
+    for chain in chains:
+        head = chain.effective or chain.head
+        home = head.entity if head.creates else homes.get(head.instance, homes.get(chain.key, head.entity))
+        place = places[chain.key]
+        words: list[Word] = []
+        clashes: list[Clash] = []
+        if chain.effective is not None:
+            words, clashes = words_of(chain, chain.effective, place, home, corrections)
+        approved: list[Word] = []
+        if chain.approved is not None:
+            approved, _ = words_of(chain, chain.approved, place, home, corrections)
+        spoken.append(
+            Spoken(chain, home, place, own_place(chain, mended), tuple(words), tuple(clashes), tuple(approved))
+        )
+    everyone = set(ids) | {s.home for s in spoken} | {f.entity for f in filings}
+    evidence = tuple(
+        features_of(s.chain.effective.instance, s.home, s.words)
+        for s in spoken
+        if s.chain.effective is not None and s.chain.effective.creates
+    )
+    found = cluster(everyone, decisions, evidence, _firsts(everyone, spoken))
+    return Component(tuple(spoken), tuple(decisions), found, evidence, tuple(requests))
+
+
+def states_of(component: Component) -> list[State]:
+    """The households of a component as the registry shows them now."""
+    return [_state(component, served, ids) for served, ids in component.clusters.members.items()]
+
+
+def folded_of(component: Component, served: str, day: date | None, approved_only: bool = False) -> Folded:
+    """One household as of a day; with ``approved_only`` on approved statements alone, as a closing sees it."""
+    ids = component.clusters.members[served]
+    return _folded(component, served, ids, day, approved_only)
+
+
+def visits_of(component: Component, ids: Iterable[str], approved_only: bool = False) -> tuple[Visited, ...]:
+    """The contacts that count for a cluster, oldest first."""
+    inside = set(ids)
+    found = []
+    for s in component.spoken:
+        version = s.chain.approved if approved_only else s.chain.effective
+        if s.home not in inside or version is None or version.contact is None:
+            continue
+        found.append(
+            Visited(
+                version.instance, s.home, day_of(s.own.instant), version.contact, s.place,
+                s.chain.reviews[version.instance], version.sender, version.form, version.village, version.received,
+            )
+        )
+    return tuple(sorted(found, key=lambda v: v.place))
+
+
+def _homes(decisions: Iterable[Decision]) -> dict[str, str]:
+    found: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        if decision.kind == ActKind.REFILE:
+            found[decision.subject].append(decision)
+    return {instance: act.other for instance, acts in found.items() if (act := latest(acts)) is not None}
+
+
+def _firsts(ids: Iterable[str], spoken: Iterable[Spoken]) -> Mapping[str, Place]:
+    """The earliest place of each id; an id only acts name stands after all others."""
+    first = dict.fromkeys(ids, NOWHERE)
+    for s in spoken:
+        for name in {s.home, s.chain.place_giver.entity}:
+            first[name] = min(first[name], s.place)
+    return first
+
+
+def _folded(component: Component, served: str, ids: tuple[str, ...], day: date | None, approved_only: bool) -> Folded:
+    inside = set(ids)
+    here = [s for s in component.spoken if s.home in inside]
+    words = [w for s in here for w in (s.approved_words if approved_only else s.words)]
+    acts = [d for d in component.decisions if d.subject in inside]
+    fallbacks = [
+        (s.place, version.village) for s in here
+        if (version := s.chain.approved if approved_only else s.chain.effective) is not None
+    ]
+    facts = hold(words, day)
+    shells = sorted((s for s in here if s.chain.returned), key=lambda s: s.place)
+    standing = _standing(here, approved_only)
+    village, villages = villages_of(words, acts, fallbacks, day)
+    shown = str(facts["rep_name"].value or "") if "rep_name" in facts else ""
+    if standing == Standing.SHELL or not shown:
+        for s in shells:
+            answers = {a.fact: a.value for a in s.chain.head.said if not a.key}
+            shown = shown or str(answers.get("rep_name") or "")
+            if standing == Standing.SHELL and not village:
+                village = str(answers.get("village") or s.chain.head.village)
+                villages = (village,)
+    status, since = status_of(acts, day)
+    counted = [s.own for s in here if (s.chain.approved if approved_only else s.chain.effective) is not None]
+    return Folded(
+        id=served, ids=ids, standing=standing, facts=facts, members=fold_members(words, day),
+        spells=spells_of(words, acts, day), village=village, villages=villages, status=status, status_since=since,
+        grade=(grades[-1][2] if (grades := grades_of(acts, day)) else None), grades=grades,
+        as_of=max((s.place for s in here if s.chain.effective is not None), default=NOWHERE), shown_name=shown,
+        opened=day_of(min(counted).instant) if counted else None,
+    )
+
+
+def _standing(here: Iterable[Spoken], approved_only: bool) -> Standing:
+    spoken = list(here)
+    counting = [s for s in spoken if (s.chain.approved if approved_only else s.chain.effective) is not None]
+    if any(s.chain.head.creates for s in counting):
+        return Standing.FULL
+    if counting:
+        return Standing.PROVISIONAL
+    return Standing.SHELL if any(s.chain.returned for s in spoken) else Standing.VOID
+
+
+def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
+    inside = set(ids)
+    here = [s for s in component.spoken if s.home in inside]
+    folded = _folded(component, served, ids, None, False)
+    words = [w for s in here for w in s.words]
+    clashes = [c for s in here for c in s.clashes] + seen_clashes(words, folded.facts)
+    if len(folded.villages) > 1:
+        first, second = folded.villages[0], folded.villages[1]
+        clashes.append(Clash("village", "village", "", served, first, None, second, "", folded.village))
+    decided = {
+        (d.value.get("instance", ""), d.value["proposal"])
+        for d in component.decisions if d.kind in (ActKind.ACCEPT, ActKind.DECLINE)
+    }
+    pending = [
+        Pending(version.instance, proposed)
+        for s in here if (version := s.chain.effective) is not None
+        for proposed in version.proposed if (version.instance, str(proposed.kind)) not in decided
+    ]
+    return State(
+        folded=folded,
+        visits=visits_of(component, ids),
+        clashes=tuple(sorted(clashes, key=lambda c: (c.fact, c.key, c.instance, c.kind))),
+        pending=tuple(sorted(pending, key=lambda p: (p.instance, p.proposed.kind))),
+        returned=tuple(s.chain.head.instance for s in here if s.chain.returned),
+        unreviewed=tuple(
+            s.chain.head.instance for s in here
+            if s.chain.reviews[s.chain.head.instance] in (Review.PENDING, Review.RESENT)
+        ),
+        requests=tuple(r for r in component.requests if r.about in inside),
+    )
+
