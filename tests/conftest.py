@@ -9,6 +9,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from sync.vault.keyring import create_keyring
+from tests.cast import Cast, make_cast
 
 hypothesis_settings.register_profile(
     "suite", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -27,3 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.FIELD_APPLY = "request"
     create_keyring(django_settings.KEY_RING_PATH)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody of `tests/cast.py`, with the areas of Qingpu."""
+    return make_cast()
