@@ -202,6 +202,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "server.desk.entry.locked_out"
 
 # --- language and time ------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

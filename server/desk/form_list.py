@@ -1,0 +1,78 @@
+"""手机表单: which forms phones get, in which versions; publishing a new one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from forms.models import Form, FormVersion
+from forms.publish import PublishRefused, publish
+from server.accounts.matrix import Thing, Verb
+from server.desk.inputs import PublishInput
+from server.desk.page import page
+from server.desk.seat import Seat, screen
+from server.field.lists import PhoneLists
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _catalogue() -> list[dict[str, Any]]:
+    """Every form with its versions, newest first, without the files themselves. Two queries."""
+    versions = FormVersion.objects.defer("xlsx", "xform").select_related("published_by")
+    found = Form.objects.order_by("form_id").prefetch_related(Prefetch("versions", versions))
+    return [
+        {
+            "form_id": form.form_id, "title": form.title, "is_open": form.is_open,
+            "history": [
+                {"version": v.version, "published_at": v.published_at, "published_by": v.published_by,
+                 "questions": len(v.fields), "lists": [medium["filename"] for medium in v.media]}
+                for v in form.versions.all()
+            ],
+        }
+        for form in found
+    ]
+
+
+def _draw(request: HttpRequest, seat: Seat, form: PublishInput, refused: PublishRefused | None = None) -> HttpResponse:
+    context: Mapping[str, Any] = {
+        "catalogue": _catalogue(), "publishes": seat.can(Verb.CREATE, Thing.FORM), "form": form, "refused": refused,
+    }
+    status = 422 if refused or form.errors else 200
+    return page(request, seat, "forms/list.html", context, at="form_list", status=status)
+
+
+@screen(Thing.FORM)
+def form_list(request: HttpRequest, seat: Seat) -> HttpResponse:
+    return _draw(request, seat, PublishInput())
+
+
+@require_POST
+@screen(Thing.FORM, Verb.CREATE)
+def form_publish(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Check and publish an uploaded workbook; a refusal is shown with sheet, row and cure, and nothing is changed."""
+    form = PublishInput(request.POST, request.FILES)
+    if not form.is_valid():
+        return _draw(request, seat, form)
+    data = form.cleaned_data["file"].read()
+    try:
+        version = publish(data, lists=PhoneLists().known(), now=seat.now, by=seat.user)
+    except PublishRefused as refused:
+        return _draw(request, seat, PublishInput(), refused)
+    messages.success(request, f"已发布《{version.form.title}》{version.version}，手机下次联网时自动更新。",
+                     extra_tags="green")
+    return redirect("desk:form_list")
+
+
+@screen(Thing.FORM)
+def form_file(request: HttpRequest, seat: Seat, form_id: str, version: str) -> HttpResponse:
+    """The workbook as it was published."""
+    found = FormVersion.objects.filter(form__form_id=form_id, version=version).first()
+    if found is None:
+        raise Http404(form_id)
+    answer = HttpResponse(bytes(found.xlsx), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{form_id}-{version}.xlsx"'
+    return answer

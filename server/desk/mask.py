@@ -1,0 +1,32 @@
+"""How personal data look until somebody asks for them (PIPL; domain C-6). Pure."""
+
+import re
+
+
+def mask_name(name: str) -> str:
+    """张三丰 → 张**. One character stays; an empty name stays empty."""
+    name = name.strip()
+    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else name
+
+
+def mask_id(number: str) -> str:
+    """310118195001010011 → 310118********0011; a short number keeps its last two characters only."""
+    number = number.strip()
+    if len(number) >= 15:
+        return number[:6] + "*" * (len(number) - 10) + number[-4:]
+    return "*" * max(len(number) - 2, 0) + number[-2:]
+
+
+def mask_phone(text: str) -> str:
+    """13812341234 → 138****1234; every number of a joined list by itself; 无 stays."""
+    return re.sub(r"\d{7,}", lambda found: _mask_digits(found.group()), text)
+
+
+def _mask_digits(digits: str) -> str:
+    head = 3 if len(digits) >= 11 else 2
+    return digits[:head] + "*" * (len(digits) - head - 4) + digits[-4:]
+
+
+def mask_address(text: str) -> str:
+    """The street stays, house and room numbers go: 朱枫公路12号303室 → 朱枫公路**号***室."""
+    return re.sub(r"\d", "*", text)

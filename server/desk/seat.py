@@ -1,0 +1,105 @@
+"""Who sits at the desk: the one place where a screen learns person, rights, scope, clock and address.
+
+Every view is wrapped by ``screen``: anonymous people go to the login page, a role without the right gets the 403 page,
+and ``Seat.must_see`` turns a look across the border into a 404 that the access log remembers.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from server.accounts.kinds import AccessKind, Role
+from server.accounts.matrix import Thing, Verb, reaches
+from server.accounts.models import User
+from server.accounts.scope import Access, access_of, codes_for, log_access, may
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """``codes``: area codes inside which the right this screen needs holds ("" means everywhere)."""
+
+    user: User
+    now: datetime
+    today: date
+    access: Access
+    codes: tuple[str, ...]
+    ip: str | None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return self.access.roles
+
+    @property
+    def is_district(self) -> bool:
+        return Role.DI in self.roles
+
+    def may(self, verb: Verb, thing: Thing, area_code: str = "", *, own: bool = False) -> bool:
+        """May the person do this to a thing at that place? (``own``: the person made it)."""
+        return may(self.access, verb, thing, area_code, own=own)
+
+    def can(self, verb: Verb, thing: Thing) -> bool:
+        """Does any of the person's roles reach this at all, somewhere?"""
+        return any(reaches(role, verb, thing) for role in self.roles)
+
+    def sees(self, area_code: str) -> bool:
+        """Is the place inside the codes of this screen? A place nobody knows yet ('') is the district's to see."""
+        if not area_code:
+            return self.is_district
+        return area_code.startswith(self.codes)
+
+    def must_see(self, area_code: str, subject: str) -> None:
+        """404, remembered in the access log, unless the place is inside the scope."""
+        if not self.sees(area_code):
+            self.refuse(subject)
+
+    def refuse(self, subject: str) -> None:
+        """404, and the access log remembers who asked for what."""
+        log_access(self.user, AccessKind.REFUSED, subject, now=self.now, ip=self.ip)
+        raise Http404(subject)
+
+    def must(self, verb: Verb, thing: Thing, area_code: str, *, own: bool = False) -> None:
+        """403 with a sentence unless the person may do this here. Ask ``must_see`` first."""
+        if not self.may(verb, thing, area_code, own=own):
+            raise PermissionDenied("不能审核自己的提交。" if own else "您的岗位不能办理这一项。")
+
+
+def seat_of(request: HttpRequest, verb: Verb = Verb.READ, thing: Thing = Thing.HOUSEHOLD) -> Seat:
+    """The seat of a signed-in request (two queries)."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    user = request.user
+    assert isinstance(user, User)
+    access = access_of(user, today)
+    return Seat(user=user, now=now, today=today, access=access, codes=codes_for(access, verb, thing),
+                ip=request.META.get("REMOTE_ADDR"))
+
+
+def screen(thing: Thing | None = None, verb: Verb = Verb.READ) -> Callable[
+    [Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+]:
+    """Make a view of ``view(request, seat, …)``; with a thing, only for people who may do ``verb`` to some of it."""
+
+    def wrap(
+        view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def entered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            seat = seat_of(request, verb, thing or Thing.HOUSEHOLD)
+            if thing is not None and not seat.can(verb, thing):
+                raise PermissionDenied
+            return view(request, seat, *args, **kwargs)
+
+        return entered
+
+    return wrap
