@@ -27,7 +27,7 @@ class User(AbstractUser):
 
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined, misc]
+    class Meta(AbstractUser.Meta):
         verbose_name = verbose_name_plural = "人员"
 
     def __str__(self) -> str:

@@ -1,0 +1,171 @@
+"""The shape of the house: which way imports go, what stays pure, and what does not exist here."""
+
+from collections import defaultdict
+
+import pytest
+
+from tests.house import Source, circles, imports, is_ours, modules, sources
+
+# Package -> floor. Imports go down only; packages on one floor do not know each other.
+FLOOR = {
+    "forms": 0,
+    "sync": 1,
+    "server.areas": 2,
+    "server.accounts": 3,
+    "server.acts": 4,
+    "server.households": 5,
+    "server.visits": 6,
+    "server.support": 7,
+    "server.ledgers": 8,
+    "server.oversight": 9,
+    "server.field": 10,
+    "server.exchange": 11,
+    "server.desk": 12,
+    "server.api": 12,
+    "server": 13,  # the roof: settings, checks, urls, wsgi, commands
+}
+
+# Inside a package: a module may import those before it in its row, never those after it. Modules not named are free.
+INNER = {
+    "sync": ["vault", "models", "receive", "views", "urls"],
+    "server.accounts": ["kinds", "matrix", "models", "scope"],
+    "server.households": ["kinds", "values", "facts", "fold", "matching", "register"],
+}
+
+# Modules without Django: no database, no settings, no clock. They import only each other, libraries and kinds.py.
+PURE = frozenset(
+    {
+        "forms.fields",
+        "forms.read",
+        "forms.xml",
+        "sync.branches",
+        "sync.openrosa",
+        "sync.setup",
+        "sync.vault.keyring",
+        "server.accounts.matrix",
+        "server.acts.values",
+        "server.households.chains",
+        "server.households.facts",
+        "server.households.fold",
+        "server.households.members",
+        "server.households.places",
+        "server.households.words",
+        "server.households.values",
+        "server.ledgers.columns",
+        "server.ledgers.rules",
+        "server.visits.rules",
+    }
+)
+
+
+def package_of(module: str) -> str:
+    """The package of FLOOR a module belongs to; "server" for what lies on the roof."""
+    parts = module.split(".")
+    return next((name for n in (2, 1) if (name := ".".join(parts[:n])) in FLOOR), parts[0])
+
+
+def is_migration(source: Source) -> bool:
+    return ".migrations." in source.module
+
+
+def test_every_package_has_a_floor() -> None:
+    """A new room must say where it stands; otherwise it would pass as roof."""
+    rooms = {".".join(name.split(".")[:2]) for name in modules() if name.startswith("server.")}
+    on_roof = {f"server.{name}" for name in ("apps", "settings", "urls", "wsgi", "checks", "management")}
+    assert rooms - set(FLOOR) - on_roof == set()
+
+
+def test_imports_go_down() -> None:
+    wrong = [
+        f"{source.at(imported.line)}: {package_of(source.module)} imports {imported.module}"
+        for source in sources()
+        for imported in imports(source)
+        if is_ours(imported.module)
+        and (here := package_of(source.module)) != (there := package_of(imported.module))
+        and FLOOR[there] >= FLOOR[here]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("package", INNER)
+def test_inner_order(package: str) -> None:
+    rank = {name: n for n, name in enumerate(INNER[package])}
+
+    def rank_of(module: str) -> int | None:
+        return (
+            rank.get(module.removeprefix(f"{package}.").split(".")[0])
+            if module.startswith(f"{package}.")
+            else None
+        )
+
+    wrong = [
+        f"{source.at(imported.line)}: {imported.module} comes later"
+        for source in sources()
+        for imported in imports(source)
+        if (here := rank_of(source.module)) is not None
+        and (there := rank_of(imported.module)) is not None
+        and there > here
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_circles() -> None:
+    edges: dict[str, set[str]] = defaultdict(set)
+    for source in sources():
+        edges[source.module] |= {i.module for i in imports(source) if i.module in modules()} - {source.module}
+    assert not (found := circles(edges)), "\n".join(" -> ".join(path) for path in found)
+
+
+def test_circles_are_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [["b", "c", "b"]]
+    assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+@pytest.mark.parametrize("source", [s for s in sources() if s.module in PURE], ids=lambda s: s.module)
+def test_pure_modules_know_no_django(source: Source) -> None:
+    wrong = [
+        f"{source.at(imported.line)}: {imported.module}"
+        for imported in imports(source)
+        if imported.module.split(".")[0] in {"django", "rest_framework", "simple_history"}
+        or (
+            is_ours(imported.module)
+            and imported.module not in PURE
+            and not imported.module.endswith(".kinds")
+        )
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_kinds_take_only_choices_from_django() -> None:
+    kinds = [s for s in sources() if s.module.endswith(".kinds")]
+    wrong = [
+        source.at(imported.line)
+        for source in kinds
+        for imported in imports(source)
+        if imported.module.startswith("django")
+        and "Choices" not in source.text.splitlines()[imported.line - 1]
+    ]
+    assert kinds and not wrong, "\n".join(wrong)
+
+
+def test_no_import_hides_in_a_function() -> None:
+    wrong = [
+        source.at(imported.line) for source in sources() for imported in imports(source) if imported.is_hidden
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nobody_imports_the_settings_module() -> None:
+    wrong = [s.at(i.line) for s in sources() for i in imports(s) if i.module.startswith("server.settings")]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_migrations_import_no_live_models() -> None:
+    wrong = [
+        f"{source.at(imported.line)}: {imported.module}"
+        for source in sources()
+        if is_migration(source)
+        for imported in imports(source)
+        if is_ours(imported.module)
+    ]
+    assert not wrong, "\n".join(wrong)
