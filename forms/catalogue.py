@@ -22,6 +22,11 @@ def current_versions() -> list[FormVersion]:
     )
 
 
+def titles() -> dict[str, str]:
+    """The title of every form, open or closed, by its form ID (one query)."""
+    return dict(Form.objects.values_list("form_id", "title"))
+
+
 def find_version(form_id: str, version: str) -> FormVersion | None:
     """A published version, current or old, of an open or a closed form; None if there is none such.
 

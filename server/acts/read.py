@@ -33,6 +33,19 @@ def decisions_about(subjects: Iterable[str], *, known_at: datetime | None = None
     return [to_decision(act) for act in acts.order_by("seq")]
 
 
+def acts_about(subjects: Iterable[str]) -> list[Act]:
+    """The stored acts that name one of ``subjects`` on either side, oldest first, with who filed them."""
+    names = list(subjects)
+    acts = Act.objects.filter(Q(subject__in=names) | Q(other__in=names))
+    return list(acts.select_related("by").order_by("seq"))
+
+
+def reasons_for(kind: str, subjects: Iterable[str]) -> dict[str, str]:
+    """The words of the latest act of one kind for each subject that has one (one query)."""
+    acts = Act.objects.filter(kind=kind, subject__in=list(subjects)).order_by("seq")
+    return {act.subject: reason_of(act) for act in acts}
+
+
 def broken_link() -> int | None:
     """Number of the first act whose digest does not follow from the one before it; None if the chain holds."""
     prev, expected = "0" * 64, 1

@@ -1,0 +1,142 @@
+"""Reads of the registry. Every list takes the area codes of the asker; nothing here knows persons or screens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from server.areas.within import within
+from server.households.kinds import Review, Standing, Status
+from server.households.lookups import terms_in
+from server.households.models import Case, Household, Ident, InVillage, Lookup, Noted
+from server.households.pack import unpack_folded
+from server.households.values import Clash, Folded, Pending
+from sync.models import Submission
+from sync.vault.envelope import open_row
+from sync.vault.lookup import keyed
+
+#: Review states in which somebody has to look.
+WAITING = (Review.PENDING, Review.RESENT)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A household row with its seal broken: the fold, the conflicts to settle, the proposals nobody has decided."""
+
+    row: Household
+    folded: Folded
+    clashes: tuple[Clash, ...]
+    pending: tuple[Pending, ...]
+
+    @property
+    def name(self) -> str:
+        return str(self.folded.value("rep_name") or self.folded.shown_name or "（姓名未知）")
+
+
+def open_household(row: Household) -> Opened:
+    """Unseal one row."""
+    return Opened(row, *unpack_folded(row.pk, open_row(bytes(row.sealed))))
+
+
+def name_of(row: Household) -> str:
+    """The registrant's name alone, for lists."""
+    return str(open_row(bytes(row.sealed))["name"] or "（姓名未知）")
+
+
+def served(any_id: str) -> Household | None:
+    """The household that an id means now; every id ever issued resolves. None: nobody ever used it."""
+    ident = Ident.objects.select_related("household").filter(pk=any_id).first()
+    return ident.household if ident else None
+
+
+def seen_from(codes: Iterable[str]) -> Q:
+    """Households on the lists of some village inside ``codes`` (two villages until a difference is settled)."""
+    return Q(Exists(InVillage.objects.filter(within("village", codes), household=OuterRef("pk"))))
+
+
+def villages_seen(household: Household) -> list[str]:
+    """Codes of every village whose people see the household; the stated one first."""
+    codes = set(InVillage.objects.filter(household=household).values_list("village", flat=True))
+    codes |= {household.village} - {""}
+    return sorted(codes, key=lambda code: (code != household.village, code))
+
+
+def households_in(codes: Iterable[str], *, text: str = "", village: str = "", table: int | None = None,
+                  grade: str = "", status: str = "", attention: str = "") -> QuerySet[Household]:
+    """Households inside ``codes``, by village and id, their due visit loaded with them.
+
+    ``text``: a whole name, ID number, its last four, a phone or a household code. ``status``: one of ``Status``, or ''
+    for all that are not void. ``attention``: clashes | proposals | returned | unreviewed | provisional | cases.
+    """
+    rows = Household.objects.filter(seen_from(codes))
+    if text:
+        keys = [keyed(f"find-{kind}", value) for kind, value in terms_in(text)]
+        found = Lookup.objects.filter(key__in=keys, household=OuterRef("pk"))
+        rows = rows.filter(Exists(found) | Q(code__iexact=text.strip()))
+    if village:
+        rows = rows.filter(seen_from([village]))
+    if table is not None:
+        rows = rows.filter(table=table)
+    if grade:
+        rows = rows.filter(grade=grade)
+    rows = rows.filter(status=status) if status else rows.exclude(standing=Standing.VOID)
+    if attention:
+        rows = rows.filter(_attention(attention))
+    return rows.select_related("due").order_by("village", "code")
+
+
+def _attention(what: str) -> Q:
+    counted = {"clashes", "proposals", "returned", "unreviewed"}
+    if what in counted:
+        return Q(**{f"{what}__gt": 0})
+    if what == "provisional":
+        return Q(standing=Standing.PROVISIONAL)
+    if what == "cases":
+        return Q(Exists(Case.objects.filter(Q(a=OuterRef("pk")) | Q(b=OuterRef("pk")))))
+    raise ValueError(what)
+
+
+def noted_in(codes: Iterable[str], *, review: Iterable[str] = (), form: str = "", village: str = "",
+             by: int | None = None, flagged: bool = False) -> QuerySet[Noted]:
+    """The newest versions of submissions inside ``codes``, those with flags first, then the longest waiting."""
+    rows = Noted.objects.filter(within("village", codes), is_head=True)
+    if review:
+        rows = rows.filter(review__in=list(review))
+    if form:
+        rows = rows.filter(filing__submission__form_id=form)
+    if village:
+        rows = rows.filter(village=village)
+    if by is not None:
+        rows = rows.filter(by_id=by)
+    if flagged:
+        rows = rows.exclude(flags=[])
+    return rows.select_related("filing__submission", "household", "by").defer(
+        "filing__sealed", "filing__submission__xml_sealed", "filing__submission__wrapped_key",
+    )
+
+
+def sent_by(user_id: int, *, returned: bool = False) -> QuerySet[Submission]:
+    """What one person has sent, newest versions, latest first, with the review state where there is one."""
+    rows = Submission.objects.filter(sender_id=user_id)
+    if returned:
+        rows = rows.filter(filing__noted__review=Review.RETURNED, filing__noted__is_head=True)
+    else:
+        rows = rows.exclude(filing__noted__is_head=False)
+    rows = rows.select_related("filing__noted__household")
+    return rows.defer("xml_sealed", "wrapped_key", "filing__sealed").order_by("-received_at", "-id")
+
+
+def attention_counts(codes: Iterable[str]) -> dict[str, int]:
+    """How many households wait for a decision, by what for (one query each for households and cases)."""
+    codes = list(codes)
+    alive = Household.objects.filter(seen_from(codes), status=Status.ACTIVE).exclude(standing=Standing.VOID)
+    flags = alive.values_list("clashes", "proposals", "standing").filter(
+        Q(clashes__gt=0) | Q(proposals__gt=0) | Q(standing=Standing.PROVISIONAL)
+    )
+    counts = {"clashes": 0, "proposals": 0, "provisional": 0}
+    for clashes, proposals, standing in flags:
+        counts["clashes"] += bool(clashes)
+        counts["proposals"] += bool(proposals)
+        counts["provisional"] += standing == Standing.PROVISIONAL
+    counts["cases"] = Case.objects.filter(within("a__village", codes) | within("b__village", codes)).count()
+    return counts

@@ -1,0 +1,60 @@
+"""Who is due: one answer for the desk, the API and every count. Dates are stored, the state is computed here."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+
+from server.areas.within import within
+from server.households.kinds import Standing, Status
+from server.visits.kinds import NEAR_DAYS, NEAR_DAYS_FIRST_RETURN, DueKind
+from server.visits.models import Due
+from server.visits.rules import add_months
+
+#: The tabs of the due list, in the order of urgency.
+STATES = {"overdue": "逾期", "near": "临期", "month": "本月应访", "open": "可访", "later": "未到"}
+
+
+def is_first_return() -> Q:
+    """Return visits after an exit of which none has succeeded yet."""
+    return Q(kind=DueKind.RETURN) & (Q(last_on=None) | Q(last_on__lte=F("exit_on")))
+
+
+def near_days(due: Due) -> int:
+    """How far ahead this deadline counts as 临期, in days (domain F-R)."""
+    first = due.kind == DueKind.RETURN and (due.last_on is None or due.exit_on is None or due.last_on <= due.exit_on)
+    return NEAR_DAYS_FIRST_RETURN if first else NEAR_DAYS
+
+
+def in_state(state: str, today: date) -> Q:
+    """Rows of one tab. 本月应访 is whatever may be visited from now to the end of the month; tabs may overlap."""
+    near = Q(due_to__gte=today) & (
+        Q(is_first_return(), due_to__lte=today + timedelta(days=NEAR_DAYS_FIRST_RETURN))
+        | Q(~is_first_return(), due_to__lte=today + timedelta(days=NEAR_DAYS))
+    )
+    month_end = add_months(today.replace(day=1), 1) - timedelta(days=1)
+    return {
+        "overdue": Q(due_to__lt=today),
+        "near": near,
+        "month": Q(due_to__gte=today, due_from__lte=month_end, due_to__lte=month_end),
+        "open": Q(due_from__lte=today, due_to__gte=today),
+        "later": Q(due_from__gt=today),
+    }[state]
+
+
+def due_in(codes: Iterable[str], today: date, state: str = "", *, kind: str = "") -> QuerySet[Due]:
+    """Due visits of households in care inside ``codes``, most urgent first, households loaded with them."""
+    rows = Due.objects.filter(
+        within("village", codes), household__status=Status.ACTIVE, due_to__isnull=False,
+    ).exclude(kind=DueKind.NONE).exclude(household__standing=Standing.VOID)
+    if state:
+        rows = rows.filter(in_state(state, today))
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.select_related("household").order_by("due_to", "household_id")
+
+
+def due_counts(codes: Iterable[str], today: date) -> dict[str, int]:
+    """How many households stand in each tab (one query)."""
+    rows = due_in(codes, today).order_by()
+    return rows.aggregate(**{state: Count("pk", filter=in_state(state, today)) for state in STATES})
