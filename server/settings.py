@@ -62,6 +62,10 @@ def _own_secret(path: Path) -> str:
 
 SECRET_KEY = env("SECRET_KEY") or _own_secret(VAR_DIR / "secret_key")
 
+# Processes that answer requests (`manage.py up`), each with that many threads.
+WEB_WORKERS = env_int("WEB_WORKERS", 2)
+WEB_THREADS = env_int("WEB_THREADS", 4)
+
 # --- where we are reached ------------------------------------------------
 # The address people and phones type, without a path. Cookies, redirects and the phones' QR code follow from it.
 PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -215,6 +219,7 @@ KEY_RING_PATH = Path(env("KEY_RING_PATH", str(VAR_DIR / "keyring.json")))
 FILES_DIR = Path(env("FILES_DIR", str(VAR_DIR / "files")))
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise complains of a missing folder at every start
 # Served straight from the packages: nothing to collect before the first run.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -1,6 +1,8 @@
 """What every test stands on: its own key ring and files, quick passwords."""
 
+import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,29 @@ def pytest_configure(config: pytest.Config) -> None:
 def cast(db: None) -> Cast:
     """Everybody of `tests/cast.py`, with the areas of Qingpu."""
     return make_cast()
+
+
+# With TANFANG_REQUIRE_ALL=1 nothing may be left out: a skip is a failure, unless its reason begins with "not on ",
+# which says that the test has no meaning on this database.
+REQUIRE_ALL = os.environ.get("TANFANG_REQUIRE_ALL") == "1"
+
+
+def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail") and "not on " not in str(reason):
+        report.outcome = "failed"
+        report.longrepr = f"left out, and nothing may be: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    report = yield
+    _forbid_skip(report)
+    return report

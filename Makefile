@@ -1,0 +1,62 @@
+# What one does with this house. `make` alone lists it.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+MANAGE := $(PY) manage.py
+PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo forms shots check test test-fast bench ready
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed")'
+	@echo "· Python packages (the first time takes a minute or two) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	@echo "· packages for tests …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Everything up to the first start; each step may be run again at any time.
+ready: $(VENV)/.run
+	@$(MANAGE) make_keyring
+	@echo "· database …" && $(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_areas
+
+run: ready ## set up what is missing, then serve on 127.0.0.1:8000 with demo people and a demo month
+	@echo "· forms …" && $(MANAGE) publish_forms
+	@echo "· demo people …" && $(MANAGE) seed
+	@$(MANAGE) up --port $(PORT) --after "demo --first"
+
+demo: ## send another demo month to the running server, as phones would
+	@$(MANAGE) demo
+
+forms: ready ## compile and publish xlsforms/*.xlsx
+	@$(MANAGE) publish_forms
+
+shots: $(VENV)/.dev ## make the screenshots of the README from a server of its own
+	@$(PY) docs/shots.py
+
+check: $(VENV)/.dev ## style, types, settings, migrations
+	@$(MANAGE) make_keyring
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(MANAGE) check
+	PUBLIC_URL=https://tanfang.example DEBUG=False $(MANAGE) check --deploy --fail-level WARNING
+	$(MANAGE) makemigrations --check --dry-run
+
+test: $(VENV)/.dev ## all tests on SQLite, then on PostgreSQL when one is reachable
+	@$(PY) -m tests.on_both
+
+test-fast: $(VENV)/.dev ## the quick tests on SQLite
+	@$(PY) -m pytest -q -n 2 -m "not slow"
+
+bench: $(VENV)/.dev ## milliseconds of CPU per request, beside a minimal view on the same server
+	@$(PY) -m tests.bench
