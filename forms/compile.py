@@ -127,7 +127,7 @@ def _code(error: PyXFormError) -> str:
 
 def _placed(fault: Fault, message: str, rows: Mapping[str, tuple[int, ...]]) -> Fault:
     """The fault with the row of the first question or type its sentence quotes, where the converter gave no row."""
-    if fault.sheet or fault.row:
+    if fault.row or fault.sheet not in {"", "survey"}:
         return fault
     row = next((rows[word][0] for word in re.findall(r"'([^']+)'", message) if word in rows), None)
     return replace(fault, sheet="survey", row=row) if row else fault

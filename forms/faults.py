@@ -76,17 +76,16 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "SURVEY_002": ("begin_group 或 begin_repeat 没有结束。", _BLOCK),
     "SURVEY": ("题目的参数不对。", _PARAMETERS),
 }
-# Beginnings of sentences that carry no code.
-_UNCODED: tuple[tuple[str, str, str], ...] = (
-    ("Question with no type", "题目没有写 type。", "写上题型，或删去这一行。"),
-    ("Missing calculation", "calculate 题没有算式。", "在 calculation 列写上算式。"),
-    ("Unknown question type", "不认识的题型。", "检查 type 的拼写。"),
-    ("List name not in choices sheet", "选项表里没有这个选项组。", "检查 type 里的选项组名与 choices 表的 list_name。"),
-    ("Question or group with no name", "题目或分组没有 name。", "写上 name。"),
-    ("supported file extensions", "附件名没有扩展名。", "写成 select_one_from_file 名单.csv。"),
-    ("There should be a choices sheet", "没有 choices 表。", "增加 choices 表并写上选项。"),
+# Words of sentences that carry no code; the sheet, what is wrong, how to repair it.
+_UNCODED: tuple[tuple[str, str, str, str], ...] = (
+    ("Question with no type", "survey", "题目没有写 type。", "写上题型，或删去这一行。"),
+    ("Missing calculation", "survey", "calculate 题没有算式。", "在 calculation 列写上算式。"),
+    ("Unknown question type", "survey", "不认识的题型。", "检查 type 的拼写。"),
+    ("List name not in choices", "survey", "选项表里没有这个选项组。", "让 type 与 choices 表的 list_name 一致。"),
+    ("Question or group with no name", "survey", "题目或分组没有 name。", "写上 name。"),
+    ("supported file extensions", "survey", "附件名没有扩展名。", "写成 select_one_from_file 名单.csv。"),
+    ("There should be a choices sheet", "choices", "没有 choices 表。", "增加 choices 表并写上选项。"),
 )
-
 
 
 def converter_fault(code: str, context: Mapping[str, object], message: str) -> Fault:
@@ -98,9 +97,10 @@ def converter_fault(code: str, context: Mapping[str, object], message: str) -> F
     fitting = [key for key in _SENTENCES if code.startswith(key)]
     if fitting:
         sentence, cure = _SENTENCES[max(fitting, key=len)]
-    for beginning, said, repair in _UNCODED:
-        if beginning.lower() in message.lower():
-            sentence, cure = said, repair
+    likely = ""
+    for words, place, said, repair in _UNCODED:
+        if words.lower() in message.lower():
+            likely, sentence, cure = place, said, repair
     row = context.get("row")
     if not isinstance(row, int):
         found = _ROW.search(message)
@@ -108,6 +108,6 @@ def converter_fault(code: str, context: Mapping[str, object], message: str) -> F
     sheet = str(context.get("sheet") or context.get("sheet_name") or "")
     if not sheet:
         named = _SHEET.search(message)
-        sheet = (named[1] or named[2]) if named else ("survey" if row is not None else "")
+        sheet = (named[1] or named[2]) if named else likely or ("survey" if row is not None else "")
     original = " ".join(_ROW.sub("", message).split())
     return Fault(sheet, row, f"{sentence}（{original[:400]}）" if original else sentence, cure)

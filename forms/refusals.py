@@ -142,12 +142,12 @@ def saves_known_properties(form: Compiled, known: Known) -> Iterator[Fault]:
     for entity in form.described.entities:
         if known.properties is None or entity.list not in known.properties:
             continue
-        for one in form.fields:
-            if one.save_to and one.save_to not in known.properties[entity.list]:
+        for name, path in entity.properties.items():
+            if name not in known.properties[entity.list]:
                 yield Fault(
                     "survey",
-                    form.row("survey", one.name),
-                    f"名单“{entity.list}”没有属性“{one.save_to}”。",
+                    form.row("survey", path.rpartition("/")[2]),
+                    f"名单“{entity.list}”没有属性“{name}”。",
                     f"save_to 可写：{'、'.join(sorted(known.properties[entity.list]))}。",
                 )
 

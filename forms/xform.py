@@ -215,23 +215,37 @@ class _Reader:
         return Choice(name=value.strip(), label=label)
 
     def entities(self) -> Iterator[EntityDeclaration]:
-        for node in self.primary.iter(etree.Element):
-            parent = node.getparent()
-            if _local(node) != "entity" or parent is None or _local(parent) != "meta":
-                continue
+        blocks = {
+            self._container(node): node
+            for node in self.primary.iter(etree.Element)
+            if _local(node) == "entity" and _local(node.getparent()) == "meta"
+        }
+        saved: dict[str, dict[str, str]] = {container: {} for container in blocks}
+        for nodeset, bind in self.binds.items():
+            name = bind.get(f"{_ENTITIES}saveto")
+            # A property belongs to the entity of the nearest container around its question.
+            around = [container for container in blocks if nodeset.startswith(container)]
+            if name and around:
+                saved[max(around, key=len)][name] = nodeset.removeprefix(self.prefix)
+        for container, node in blocks.items():
             yield EntityDeclaration(
                 list=node.get("dataset", ""),
                 actions=tuple(action for action in ("create", "update") if action in node.attrib),
-                properties={
-                    str(bind.get(f"{_ENTITIES}saveto")): nodeset.removeprefix(self.prefix)
-                    for nodeset, bind in self.binds.items()
-                    if bind.get(f"{_ENTITIES}saveto")
-                },
+                properties=saved[container],
             )
 
+    def _container(self, entity: etree._Element) -> str:
+        """The path of what holds this `meta/entity`, with a slash at its end."""
+        steps: list[str] = []
+        for up in entity.iterancestors():
+            steps.insert(0, _local(up))
+            if up is self.primary:
+                break
+        return f"/{'/'.join(steps)}".removesuffix("meta")
 
-def _local(node: etree._Element) -> str:
-    return etree.QName(node).localname
+
+def _local(node: etree._Element | None) -> str:
+    return "" if node is None else etree.QName(node).localname
 
 
 def _attributes(node: etree._Element | None) -> dict[str, str]:

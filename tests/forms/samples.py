@@ -28,14 +28,16 @@ ENTITIES = """
 """
 SURVEY = """
 | survey |
-| | type | name | label::中文(zh) | hint::中文(zh) | required | relevant | appearance | save_to | parameters | calculation | trigger |
+| | type | name | label::中文(zh) | hint::中文(zh) | required | relevant | appearance | save_to | parameters \
+| calculation | trigger |
 | | start | start | | |
 | | end | end | | |
 | | today | today | | |
 | | deviceid | deviceid | | |
 | | username | username | | |
 | | audit | | | |
-| | select_one_from_file villages.csv | village | 所属村居 | 选一个 | yes | | minimal | village | value=code label=title |
+| | select_one_from_file villages.csv | village | 所属村居 | 选一个 | yes | | minimal | village \
+| value=code label=title |
 | | text | rep_name | **姓名** | | yes | | | rep_name |
 | | note | hello | <b>您好</b>，${rep_name} | |
 | | begin_group | money | 收入 | | | | field-list |

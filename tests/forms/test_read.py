@@ -171,7 +171,7 @@ def test_an_encrypted_envelope_is_known_as_such() -> None:
         (b"<data id='a'>\x00</data>", NotXml),
         (b"<?xml version='1.0' encoding='no-such'?><data/>", NotXml),
         (b"<!DOCTYPE data><data id='a'/>", HasDoctype),
-        ("<?xml version='1.0' encoding='utf-16'?><!DOCTYPE d [<!ENTITY x 'y'>]><d>&x;</d>".encode("utf-16"), HasDoctype),
+        ("<?xml version='1.0' encoding='utf-16'?><!DOCTYPE d><d id='a'/>".encode("utf-16"), HasDoctype),
         (b"<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><d id='a'>&x;</d>", HasDoctype),
         (b"<!DOCTYPE d SYSTEM 'http://127.0.0.1:9/x.dtd'><d id='a'/>", HasDoctype),
         (b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1), TooDeep),
