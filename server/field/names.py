@@ -191,8 +191,8 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: What the form keeps beside the answers and the server reads. `seen_…`: columns of the row as they were when the
-#: household was chosen (taken once, like `was_…`, with MARK), so that no part of a form opens or shuts later because
-#: a list moved on. The rest are calculations from the answers.
+#: household was chosen (taken by the same event as `was_…`, but without MARK), so that no part of a form opens or shuts
+#: later because a list moved on. The rest are calculations from the answers.
 HIDDEN: Mapping[str, tuple[str, ...]] = {
     "screening": (
         "village_name", "id_ok", "sex", "birth_year", "id_tail4", "dup_n", "dup_of", "grade_rule", "table_calc",
@@ -200,13 +200,13 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
     "visit": (
         AS_OF, "was_members_n", "was_addr", "was_phone", "was_difficulty", "was_plan",
         "seen_village", "seen_name", "seen_birth_year", "seen_table", "seen_status", "seen_grade",
-        "seen_kind", "seen_from", "seen_to", "seen_last", "seen_exit", "seen_told", "seen_lead_urgent",
+        "seen_kind", "seen_from", "seen_to", "seen_last", "seen_exit", "seen_told", "seen_focus", "seen_lead_urgent",
         "kind", "contacted", "exit_months", "can_close",
     ),
     "lead": ("village_name", "brief"),
     "referral": (
         AS_OF, "was_linked_on", "was_next_step", "new_id",
-        "seen_hh", "seen_hh_name", "seen_village", "seen_kind", "seen_target", "seen_state",
+        "seen_hh", "seen_hh_name", "seen_village", "seen_kind", "seen_target", "seen_state", "seen_opened",
         "hh_id", "hh_name", "kind_eff", "target",
     ),
 }

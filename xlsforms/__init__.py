@@ -1,0 +1,1 @@
+"""The four XLSForms: reviewable sources in `src`, the .xlsx built from them beside."""
