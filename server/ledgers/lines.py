@@ -1,0 +1,142 @@
+"""What a household's line says. Pure: a fold, a day and names in, lines out."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from server.households.idno import age_on, birth_of, normal_id, sex_of, valid_id
+from server.households.values import Folded
+from server.ledgers.cells import (
+    count_of,
+    day_text,
+    joined_days,
+    labels_of,
+    money_of,
+    name_of,
+    programmes_of,
+    text_of,
+)
+from server.ledgers.columns import TABLES
+from server.ledgers.kinds import LedgerKind
+from server.ledgers.rules import PROGRAMMES, current_spells, ended_spells, table_of
+from server.ledgers.values import Cell, Line, Link, Names, Value
+from server.ledgers.words import INSUR, NEEDS
+
+SEXES = {"male": "男", "female": "女"}
+
+
+def lines_for(
+    folded: Folded, day: date, names: Names, *, links: Sequence[Link] = (), at_exit: Folded | None = None
+) -> tuple[Line, ...]:
+    """The lines of a household in the month that ends on ``day``; () if it is in no table (domain B.3).
+
+    ``folded`` is the fold as of ``day``; ``links`` are its referrals by then, oldest first; ``at_exit`` the fold as
+    of ``rules.frozen_on`` (for 表四: without it 叠加政策 stays blank).
+    """
+    kind = table_of(folded, day, applying_in_one=names.applying_in_one)
+    if kind is None:
+        return ()
+    cells = _common(folded, day, names)
+    if kind in (LedgerKind.ONE, LedgerKind.TWO):
+        cells |= _not_in_relief(folded, names, links)
+    else:
+        cells |= _relief(folded, day, names, folded if kind == LedgerKind.THREE else at_exit)
+        cells["links"], cells["linked"] = _links(folded, links)
+    keys = [column.key for column in TABLES[kind].columns if column.key != "serial"]
+    return (Line(kind, folded.id, folded.village, {key: cells[key] for key in keys}),)
+
+
+def _common(folded: Folded, day: date, names: Names) -> dict[str, Cell]:
+    return _person(folded, day) | {
+        "village": Cell(text_of(names.villages.get(folded.village, folded.village), lines=False)),
+        "name": _cell(folded, name_of(folded.value("rep_name") or folded.shown_name), "rep_name"),
+        "members": _cell(folded, count_of(folded.value("members_n")), "members_n"),
+        "address": _cell(folded, text_of(folded.value("addr"), lines=False), "addr"),
+        "phone": _cell(folded, text_of(folded.value("phone"), lines=False), "phone"),
+        "consultant": Cell(text_of(names.consultants.get(folded.village), lines=False)),
+        "difficulty": _difficulty(folded),
+        "plan": _cell(folded, text_of(folded.value("plan")), "plan"),
+    }
+
+
+def _person(folded: Folded, day: date) -> dict[str, Cell]:
+    """Number, sex and age: both from the number where it holds, else as asked, else as far as the number tells."""
+    number = normal_id(folded.value("id_no"))
+    born, sex = birth_of(number), sex_of(number)
+    asked: tuple[str, ...] = ("id_no",)
+    if not valid_id(number):
+        asked = ("id_no", "birth", "sex")
+        asked_sex = str(folded.value("sex") or "")
+        sex = asked_sex or (sex if born else "")
+        born = _date(folded.value("birth")) or born
+    age = age_on(born, day) if born is not None else None
+    return {
+        "id_no": _cell(folded, text_of(number, lines=False), "id_no"),
+        "sex": _cell(folded, SEXES.get(sex), *asked),
+        "age": _cell(folded, age if age is not None and 0 <= age <= 120 else None, *asked),
+    }
+
+
+def _not_in_relief(folded: Folded, names: Names, links: Sequence[Link]) -> dict[str, Cell]:
+    security = labels_of(folded.value("insur"), INSUR, folded.value("insur_other"))
+    suggestion = text_of(folded.value("suggest"))
+    return {
+        "security": _cell(folded, security, "insur", "insur_other"),
+        "income": _cell(folded, money_of(folded.value("income_pc")), "income_pc"),
+        "policies": _policies(folded, "policy_minzheng", names),
+        "other_policies": _policies(folded, "policy_other", names),
+        # Nobody wrote a suggestion, but help is being arranged: its names are one.
+        "suggestion": _cell(folded, suggestion, "suggest") if suggestion else _links(folded, links)[0],
+    }
+
+
+def _relief(folded: Folded, day: date, names: Names, overlaid: Folded | None) -> dict[str, Cell]:
+    spells = current_spells(folded, day) or ended_spells(folded, day)
+    return {
+        "programme": Cell(programmes_of(spells, PROGRAMMES)),
+        "admitted": Cell(joined_days(day_text(s.start, s.precision) for s in spells)),
+        "ended": Cell(joined_days(day_text(s.end) for s in spells)),
+        "overlay": _policies(overlaid, "overlay", names) if overlaid is not None else Cell(),
+    }
+
+
+def _difficulty(folded: Folded) -> Cell:
+    """The text; where only kinds of need were ticked, their names."""
+    said = text_of(folded.value("difficulty"))
+    if said:
+        return _cell(folded, said, "difficulty")
+    return _cell(folded, labels_of(folded.value("needs"), NEEDS), "needs")
+
+
+def _policies(folded: Folded, fact: str, names: Names) -> Cell:
+    written = f"{fact}_text"
+    return _cell(folded, labels_of(folded.value(fact), names.policies, folded.value(written)), fact, written)
+
+
+def _links(folded: Folded, links: Sequence[Link]) -> tuple[Cell, Cell]:
+    """可衔接… and 衔接时间, line by line the same referrals; a suggestion not yet taken up stands last, undated."""
+    rows = [(text_of(link.name, lines=False) or "", day_text(link.linked_on), link.source) for link in links]
+    suggestion = (text_of(folded.value("suggest")) or "").replace("\n", "；")
+    sources = [source for _, _, source in rows if source]
+    if suggestion and suggestion not in {name for name, _, _ in rows}:
+        rows.append((suggestion, "", ""))
+        sources.append(folded.facts["suggest"].instance)
+    days = [day for _, day, _ in rows]
+    return (
+        Cell("\n".join(name for name, _, _ in rows) or None, tuple(sources)),
+        Cell("\n".join(days) if any(days) else None, tuple(source for _, day, source in rows if day and source)),
+    )
+
+
+def _cell(folded: Folded, value: Value, *facts: str) -> Cell:
+    """A value with the statements it rests on."""
+    if value is None:
+        return Cell()
+    held = [folded.facts[fact] for fact in facts if fact in folded.facts and folded.facts[fact].value is not None]
+    return Cell(value, tuple(dict.fromkeys(h.instance for h in held)))
+
+
+def _date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None

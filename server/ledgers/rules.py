@@ -1,0 +1,75 @@
+"""Who is in care, and in which table. Pure."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from server.households.kinds import Programme, Standing, Status
+from server.households.values import Folded, Spell
+from server.ledgers.kinds import LedgerKind
+from server.ledgers.words import APPLYING, NOT_APPLIED, NOT_QUALIFYING
+
+#: 家庭基本保障 by code, in the order of the form's choices.
+PROGRAMMES = {str(programme.value): str(programme.label) for programme in Programme}
+
+
+def in_care(folded: Folded, day: date) -> bool:
+    """Whether a household is in care (在册关爱) on ``day``: registered or visited by then, its registration neither
+    void nor sent back, and not moved away, dead, not found or closed. ``folded`` is the fold as of that day."""
+    return (
+        folded.standing in (Standing.FULL, Standing.PROVISIONAL)
+        and folded.status == Status.ACTIVE
+        and folded.opened is not None
+        and folded.opened <= day
+    )
+
+
+def table_of(folded: Folded, day: date, *, applying_in_one: bool = False) -> LedgerKind | None:
+    """The one table of a household in care on ``day``, None for one that is not (domain B.5, F-1, F-2, F-10, F-17).
+
+    In one of the four programmes: 表三. Formerly in one: 表四, until re-admitted or care ends. May qualify and has
+    not applied: 表一. Everything else: 表二, with it the refused, who applied for something else, and (unless the
+    switch 表一含申请中 is on) who has applied and waits. 低保边缘 is none of the four programmes.
+    """
+    if not in_care(folded, day):
+        return None
+    if current_spells(folded, day):
+        return LedgerKind.THREE
+    if ended_spells(folded, day):
+        return LedgerKind.FOUR
+    applied = folded.value("applied")
+    may_qualify = folded.value("may_qualify")
+    if applied == APPLYING:
+        return LedgerKind.ONE if applying_in_one and may_qualify != NOT_QUALIFYING else LedgerKind.TWO
+    if applied in (None, "", NOT_APPLIED) and may_qualify not in (None, "", NOT_QUALIFYING):
+        return LedgerKind.ONE
+    return LedgerKind.TWO
+
+
+def current_spells(folded: Folded, day: date) -> tuple[Spell, ...]:
+    """The spells in the four programmes that hold on ``day``, in the order of the form's choices."""
+    return _ordered([s for s in folded.in_relief(day) if s.programme in PROGRAMMES])
+
+
+def ended_spells(folded: Folded, day: date) -> tuple[Spell, ...]:
+    """The programmes the household left last, () while it is in one or never was: those in force on the eve of
+    the last exit. A programme left earlier, while another went on, was not what ended."""
+    if current_spells(folded, day):
+        return ()
+    past = [s for s in folded.spells if s.programme in PROGRAMMES and s.end is not None and s.end <= day]
+    last = max((s.end for s in past if s.end is not None), default=None)
+    return _ordered([s for s in past if s.end == last])
+
+
+def frozen_on(folded: Folded, day: date) -> date | None:
+    """For a household in 表四 the day as of which 叠加政策 is read: the eve of the exit, or the day it was first
+    registered if that was later. None for any other."""
+    ended = ended_spells(folded, day)
+    if not ended or ended[0].end is None:
+        return None
+    eve = ended[0].end - timedelta(days=1)
+    return max(eve, folded.opened) if folded.opened is not None else eve
+
+
+def _ordered(spells: Iterable[Spell]) -> tuple[Spell, ...]:
+    order = list(PROGRAMMES)
+    return tuple(sorted(spells, key=lambda s: (order.index(s.programme), s.start or date.min)))
