@@ -124,6 +124,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sync.middleware.PlainAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -231,6 +232,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # --- the phones' door ------------------------------------------------
 # "request": the domain work is done before the phone has its answer; "worker": it is left to `manage.py work`.
 FIELD_APPLY = env("FIELD_APPLY", "request")
+# How much a phone is asked to send at once (it splits a submission with many photos), and what is refused outright.
+# The web server in front must let the larger one pass (deploy/nginx.conf), or its own error page reaches the phone.
+PHONE_POST_BYTES = env_int("PHONE_POST_MB", 5) * 1_000_000
+PHONE_POST_MOST_BYTES = env_int("PHONE_POST_MOST_MB", 30) * 1_000_000
 
 # --- background jobs, REST ------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

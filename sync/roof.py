@@ -1,6 +1,6 @@
 """What the roof (server/urls.py) hands to this package, which itself knows no household.
 
-    urlpatterns += openrosa_urls(lists=PhoneLists(), apply=apply)
+urlpatterns += openrosa_urls(lists=PhoneLists(), apply=apply)
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -36,11 +36,11 @@ class Lists(Protocol):
 class Apply(Protocol):
     """Beat two: read, translate, file, refresh.
 
-    Called inside a transaction that also marks the submission applied. Called again whenever it failed, and for a
-    submission that came to be a CLASH after all: it must then take back what it filed. Never called for encrypted
-    submissions, unknown form versions and quarantined ones.
+    Called inside a transaction that also marks the submission applied. Called again whenever it failed. Never called
+    for what was put aside: encrypted, quarantined, of an unknown form version, or a CLASH (another text with the same
+    instanceID was received earlier and counts).
 
-    :raises sync.inbox.Trouble: it cannot be done (yet); the sentence is shown on the desk.
+    :raises sync.troubles.Trouble: it cannot be done (yet); the sentence is shown on the desk.
     """
 
     def __call__(self, submission_id: int, now: datetime) -> None: ...

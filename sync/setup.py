@@ -12,13 +12,23 @@ from typing import Any
 
 #: What the menu of a field phone keeps: drafts can be resumed, sent work can be looked at; nothing unsent is deleted.
 LOCKED = (
-    "change_server", "form_update_mode", "periodic_form_updates_check", "automatic_update", "change_autosend",
-    "delete_after_send", "hide_old_form_versions", "change_constraint_behavior", "change_form_metadata", "analytics",
+    "change_server",
+    "form_update_mode",
+    "periodic_form_updates_check",
+    "automatic_update",
+    "change_autosend",
+    "delete_after_send",
+    "hide_old_form_versions",
+    "change_constraint_behavior",
+    "change_form_metadata",
+    "analytics",
     "delete_saved",
 )
 
 
-def phone_settings(*, server_url: str, user_name: str, project_name: str, admin_password: str = "") -> dict[str, Any]:
+def phone_settings(
+    *, server_url: str, user_name: str, project_name: str, admin_password: str = ""
+) -> dict[str, Any]:
     """The settings of one person's phone.
 
     ``server_url`` is the personal address including the key (``https://host/key/TOKEN``); with it no user name or

@@ -1,0 +1,65 @@
+"""Who is at the phones' door, and what he may still do.
+
+The token stands in the URL, so it must not reach a log: granian is started without access log, nginx writes the door's
+lines without the path (deploy/), and nothing here logs a path or a token.
+"""
+
+from datetime import datetime, timedelta
+
+from sync.keys import token_hash
+from sync.kinds import Ended
+from sync.models import PhoneKey
+from sync.problems import Refusal, Refused
+
+SEEN_EVERY = timedelta(
+    minutes=5
+)  # "last seen" needs no more, and a write per request would cost more than the request
+LEFT_GRACE = timedelta(days=30)
+
+
+def find_key(token: str, now: datetime) -> PhoneKey:
+    """The key of a token, its person loaded. One query.
+
+    :raises Refused: unknown, lost, expired before its first use. Never 401: Collect would ask for a password.
+    """
+    key = PhoneKey.objects.select_related("user").filter(token_hash=token_hash(token)).first()
+    if key is None:
+        raise Refused(Refusal.BAD_KEY)
+    if key.ended_how == Ended.LOST:
+        raise Refused(Refusal.KEY_LOST)
+    if key.first_used_at is None and key.expires_at is not None and key.expires_at <= now:
+        raise Refused(Refusal.KEY_EXPIRED)
+    return key
+
+
+def may_fetch(key: PhoneKey) -> None:
+    """Forms and lists.
+
+    :raises Refused: the person has left. An error, never an empty list: that would empty the phone of unsent work.
+    """
+    if key.ended_how or not key.user.is_active:
+        raise Refused(Refusal.KEY_LEFT)
+
+
+def may_send(key: PhoneKey, now: datetime) -> bool:
+    """True: as usual. False: the person has left, what he sends is kept apart.
+
+    :raises Refused: he left more than 30 days ago.
+    """
+    if key.ended_at is not None and key.ended_at + LEFT_GRACE < now:
+        raise Refused(Refusal.KEY_LEFT_LONG_AGO)
+    return not key.ended_how and key.user.is_active
+
+
+def note_seen(key: PhoneKey, now: datetime, *, device: str, agent: str) -> None:
+    """Remember when and with what this phone was last here; at most one write in five minutes."""
+    device, agent = device[:100], agent[:200]
+    news = (device and device != key.last_device) or (agent and agent != key.last_agent)
+    if key.last_seen_at is not None and not news and now - key.last_seen_at < SEEN_EVERY:
+        return
+    PhoneKey.objects.filter(pk=key.pk).update(
+        first_used_at=key.first_used_at or now,
+        last_seen_at=now,
+        last_device=device or key.last_device,
+        last_agent=agent or key.last_agent,
+    )

@@ -1,0 +1,89 @@
+"""A person's list: the rows of his scopes, and a hash that is known without reading them."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sync.models import EntityVersion, ListCounter, PhoneRow
+from sync.vault.envelope import open_row
+
+CHUNK = 300  # rows per piece of the stream
+EXPLAINING_VERSION = 1
+
+
+def list_hashes(asked: Mapping[str, Sequence[str]], headings: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The hash (32 hex digits) of each asked list for a person with these scopes. One query for all.
+
+    `headings` are the lists' columns: a new column must reach the phones too. A list without scopes has a hash as well:
+    that of its explaining row.
+    """
+    scopes = {scope for some in asked.values() for scope in some}
+    counted = {
+        (name, scope): n
+        for name, scope, n in ListCounter.objects.filter(list__in=list(asked), scope__in=scopes).values_list(
+            "list", "scope", "n"
+        )
+    }
+    return {
+        name: hashlib.md5(
+            repr(
+                (name, *headings[name], *((scope, counted.get((name, scope), 0)) for scope in sorted(some)))
+            ).encode(),
+            usedforsecurity=False,
+        ).hexdigest()
+        for name, some in asked.items()
+    }
+
+
+def list_rows(
+    list: str, scopes: Sequence[str], columns: Sequence[str], explaining: Mapping[str, str] | None = None
+) -> Iterator[bytes]:
+    """The list as CSV in pieces, UTF-8 without BOM: name, label, __version, then `columns`.
+
+    One statement, so one consistent snapshot, also while others write. An id that stands in two of the scopes comes
+    once. Without scopes: the explaining row alone, if there is one.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["name", "label", "__version", *columns])
+    if not scopes and explaining is not None:
+        rest = [explaining.get(column, "") for column in columns]
+        writer.writerow([explaining["name"], explaining["label"], EXPLAINING_VERSION, *rest])
+    if scopes:
+        seen: set[str] = set()
+        rows = (
+            PhoneRow.objects.filter(list=list, scope__in=scopes)
+            .order_by("scope", "entity_id")
+            .values_list("entity_id", "version", "columns_sealed")
+        )
+        for entity_id, version, sealed in rows.iterator(chunk_size=CHUNK):
+            if entity_id in seen:
+                continue
+            seen.add(entity_id)
+            served = open_row(bytes(sealed))
+            writer.writerow(
+                [entity_id, served.get("label", ""), version, *[served.get(c, "") for c in columns]]
+            )
+            if len(seen) % CHUNK == 0:
+                yield out.getvalue().encode()
+                out.seek(0)
+                out.truncate()
+    yield out.getvalue().encode()
+
+
+def entity_states(list: str, scopes: Sequence[str], ids: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """(id, deleted) for each asked id of which something is kept: deleted when it is no row of this person's list.
+
+    Ids the server has never heard of are left out: they may sit in a submission still on the phone.
+    """
+    asked = [*dict.fromkeys(ids)]
+    known = set(
+        EntityVersion.objects.filter(list=list, entity_id__in=asked).values_list("entity_id", flat=True)
+    )
+    served = set(
+        PhoneRow.objects.filter(list=list, scope__in=scopes, entity_id__in=known).values_list(
+            "entity_id", flat=True
+        )
+    )
+    return ((entity_id, entity_id not in served) for entity_id in asked if entity_id in known)
