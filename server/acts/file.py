@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from server.acts.models import Act, ChainHead
-from sync.vault.envelope import seal_row
+from sync.vault.envelope import new_data_key, seal
 
 
 def chain_digest(prev: str, seq: int, act_id: str, kind: str, subject: str, other: str, since: date | None,
@@ -40,12 +40,14 @@ def file_act(kind: str, subject: str, *, by: int | None, now: datetime, other: s
     known = Act.objects.filter(pk=act_id).first()
     if known is not None:
         return known
-    sealed = seal_row({"value": dict(value or {}), "reason": reason})
+    wrapped_key, key = new_data_key()
+    content = json.dumps({"value": dict(value or {}), "reason": reason}, ensure_ascii=False)
+    sealed = seal(key, content.encode(), str(act_id).encode())
     seq = head.seq + 1
     digest = chain_digest(head.digest, seq, str(act_id), str(kind), subject, other, since, now, by, sealed)
     act = Act.objects.create(
         id=act_id, seq=seq, kind=str(kind), subject=subject, other=other, since=since, at=now, by_id=by,
-        sealed=sealed, prev=head.digest, digest=digest,
+        wrapped_key=wrapped_key, sealed=sealed, prev=head.digest, digest=digest,
     )
     head.seq, head.digest = seq, digest
     head.save(update_fields=["seq", "digest"])

@@ -21,6 +21,8 @@ class Act(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="经办人", null=True, on_delete=models.PROTECT, related_name="acts"
     )
+    #: The act's own data key. Outside the digest: keys can be rotated, or destroyed, and the chain still holds.
+    wrapped_key = models.BinaryField()
     sealed = models.BinaryField("内容（加密）")
     prev = models.CharField("前一环", max_length=64)
     digest = models.CharField("本环", max_length=64)

@@ -1,27 +1,34 @@
 """Acts as values."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
 from server.acts.file import chain_digest
 from server.acts.models import Act
 from server.acts.values import Decision
-from sync.vault.envelope import open_row
+from sync.vault.envelope import open_sealed, unwrap
+
+
+def _content(act: Act) -> dict[str, Any]:
+    content = open_sealed(unwrap(bytes(act.wrapped_key)), bytes(act.sealed), str(act.id).encode())
+    return dict(json.loads(content))
 
 
 def to_decision(act: Act) -> Decision:
     """The stored act as the pure rules read it."""
     return Decision(
         id=str(act.id), kind=act.kind, subject=act.subject, other=act.other, since=act.since, at=act.at,
-        by=act.by_id, value=open_row(bytes(act.sealed))["value"],
+        by=act.by_id, value=_content(act)["value"],
     )
 
 
 def reason_of(act: Act) -> str:
     """The words somebody gave for the decision."""
-    return str(open_row(bytes(act.sealed)).get("reason", ""))
+    return str(_content(act).get("reason", ""))
 
 
 def decisions_about(subjects: Iterable[str], *, known_at: datetime | None = None) -> list[Decision]:
