@@ -22,6 +22,11 @@ class Chain:
     voided: bool
 
     @property
+    def names(self) -> frozenset[str]:
+        """Every instanceID an act about the whole chain may name, also that of an original that never came."""
+        return frozenset({self.key, *(version.instance for version in self.versions)})
+
+    @property
     def head(self) -> Filing:
         return self.versions[-1]
 

@@ -14,25 +14,36 @@ from server.households.kinds import Review, Standing
 from server.households.matching.cluster import Clusters, cluster
 from server.households.matching.features import Features, features_of
 from server.households.places import own_place, places_of
-from server.households.values import Clash, Filing, Folded, Pending, Place, State, Visited, Word, day_of
+from server.households.values import Clash, Filing, Folded, Pending, Place, Proposed, State, Visited, Word, day_of
 from server.households.words import corrections_of, words_of
 
 #: The place of an id that only acts name: after everything that was said.
 NOWHERE = Place(datetime(9999, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), 0, "")
+#: The ``as_of`` of a household of which nothing counts: whoever sees its row has seen nothing of it.
+UNSAID = Place(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), 0, "")
 
 
 @dataclass(frozen=True)
 class Spoken:
     """One chain in its place, under the id it counts for, with its statements as the registry and a closing see
-    them (``version`` and ``approved`` may be missing: returned, void, not yet approved)."""
+    them (``version`` and ``approved`` may be missing: returned, void, not yet approved). ``approved_home`` differs
+    from ``home`` where an edit not yet approved names another id."""
 
     chain: Chain
     home: str
+    approved_home: str
     place: Place
     own: Place
     words: tuple[Word, ...]
     clashes: tuple[Clash, ...]
     approved_words: tuple[Word, ...]
+
+    def version(self, approved_only: bool) -> Filing | None:
+        """The version that counts: for the registry, or for a closing."""
+        return self.chain.approved if approved_only else self.chain.effective
+
+    def home_of(self, approved_only: bool) -> str:
+        return self.approved_home if approved_only else self.home
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ def read_component(
     chains = chains_of(filings, decisions)
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
-    homes = _homes(decisions)
+    homes = _refiles(decisions)
     mended = defaultdict(list)
     for decision in decisions:
         if decision.kind == ActKind.CLOCK:
@@ -61,8 +72,8 @@ def read_component(
 
     spoken = []
     for chain in chains:
-        head = chain.effective or chain.head
-        home = head.entity if head.creates else homes.get(head.instance, homes.get(chain.key, head.entity))
+        home = _home(chain, chain.head, homes)
+        approved_home = _home(chain, chain.approved or chain.head, homes)
         place = places[chain.key]
         words: list[Word] = []
         clashes: list[Clash] = []
@@ -70,11 +81,14 @@ def read_component(
             words, clashes = words_of(chain, chain.effective, place, home, corrections)
         approved: list[Word] = []
         if chain.approved is not None:
-            approved, _ = words_of(chain, chain.approved, place, home, corrections)
+            approved, _ = words_of(chain, chain.approved, place, approved_home, corrections)
         spoken.append(
-            Spoken(chain, home, place, own_place(chain, mended), tuple(words), tuple(clashes), tuple(approved))
+            Spoken(
+                chain, home, approved_home, place, own_place(chain, mended), tuple(words), tuple(clashes),
+                tuple(approved),
+            )
         )
-    everyone = set(ids) | {s.home for s in spoken} | {f.entity for f in filings}
+    everyone = set(ids) | {f.entity for f in filings} | {s.home for s in spoken} | {s.approved_home for s in spoken}
     evidence = tuple(
         features_of(s.chain.effective.instance, s.home, s.words)
         for s in spoken
@@ -100,43 +114,49 @@ def visits_of(component: Component, ids: Iterable[str], approved_only: bool = Fa
     inside = set(ids)
     found = []
     for s in component.spoken:
-        version = s.chain.approved if approved_only else s.chain.effective
-        if s.home not in inside or version is None or version.contact is None:
+        version, home = s.version(approved_only), s.home_of(approved_only)
+        if home not in inside or version is None or version.contact is None:
             continue
         found.append(
             Visited(
-                version.instance, s.home, day_of(s.own.instant), version.contact, s.place,
+                version.instance, home, day_of(s.own.instant), version.contact, s.place,
                 s.chain.reviews[version.instance], version.sender, version.form, version.village, version.received,
             )
         )
     return tuple(sorted(found, key=lambda v: v.place))
 
 
-def _homes(decisions: Iterable[Decision]) -> dict[str, str]:
+def _home(chain: Chain, version: Filing, refiles: Mapping[str, list[Decision]]) -> str:
+    """The id a version counts for. A refile goes for the whole chain, whichever version it names; only updates
+    are refiled."""
+    act = latest([d for name in chain.names for d in refiles.get(name, [])])
+    return version.entity if act is None or version.creates else act.other
+
+
+def _refiles(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
     found: dict[str, list[Decision]] = defaultdict(list)
     for decision in decisions:
         if decision.kind == ActKind.REFILE:
             found[decision.subject].append(decision)
-    return {instance: act.other for instance, acts in found.items() if (act := latest(acts)) is not None}
+    return found
 
 
 def _firsts(ids: Iterable[str], spoken: Iterable[Spoken]) -> Mapping[str, Place]:
     """The earliest place of each id; an id only acts name stands after all others."""
     first = dict.fromkeys(ids, NOWHERE)
     for s in spoken:
-        for name in {s.home, s.chain.place_giver.entity}:
+        for name in {s.home, s.approved_home, *(v.entity for v in s.chain.versions)}:
             first[name] = min(first[name], s.place)
     return first
 
 
 def _folded(component: Component, served: str, ids: tuple[str, ...], day: date | None, approved_only: bool) -> Folded:
     inside = set(ids)
-    here = [s for s in component.spoken if s.home in inside]
+    here = [s for s in component.spoken if s.home_of(approved_only) in inside]
     words = [w for s in here for w in (s.approved_words if approved_only else s.words)]
     acts = [d for d in component.decisions if d.subject in inside]
     fallbacks = [
-        (s.place, version.village) for s in here
-        if (version := s.chain.approved if approved_only else s.chain.effective) is not None
+        (s.place, version.village) for s in here if (version := s.version(approved_only)) is not None
     ]
     facts = hold(words, day)
     shells = sorted((s for s in here if s.chain.returned), key=lambda s: s.place)
@@ -149,22 +169,22 @@ def _folded(component: Component, served: str, ids: tuple[str, ...], day: date |
             shown = shown or str(answers.get("rep_name") or "")
             if standing == Standing.SHELL and not village:
                 village = str(answers.get("village") or s.chain.head.village)
-                villages = (village,)
+                villages = (village,) if village else ()
     status, since = status_of(acts, day)
-    counted = [s.own for s in here if (s.chain.approved if approved_only else s.chain.effective) is not None]
+    counted = [s.own for s in here if s.version(approved_only) is not None]
     return Folded(
         id=served, ids=ids, standing=standing, facts=facts, members=fold_members(words, day),
         spells=spells_of(words, acts, day), village=village, villages=villages, status=status, status_since=since,
         grade=(grades[-1][2] if (grades := grades_of(acts, day)) else None), grades=grades,
-        as_of=max((s.place for s in here if s.chain.effective is not None), default=NOWHERE), shown_name=shown,
+        as_of=max((s.place for s in here if s.chain.effective is not None), default=UNSAID), shown_name=shown,
         opened=day_of(min(counted).instant) if counted else None,
     )
 
 
 def _standing(here: Iterable[Spoken], approved_only: bool) -> Standing:
     spoken = list(here)
-    counting = [s for s in spoken if (s.chain.approved if approved_only else s.chain.effective) is not None]
-    if any(s.chain.head.creates for s in counting):
+    counting = [version for s in spoken if (version := s.version(approved_only)) is not None]
+    if any(version.creates for version in counting):
         return Standing.FULL
     if counting:
         return Standing.PROVISIONAL
@@ -180,14 +200,10 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
     if len(folded.villages) > 1:
         first, second = folded.villages[0], folded.villages[1]
         clashes.append(Clash("village", "village", "", served, first, None, second, "", folded.village))
-    decided = {
-        (d.value.get("instance", ""), d.value["proposal"])
-        for d in component.decisions if d.kind in (ActKind.ACCEPT, ActKind.DECLINE)
-    }
     pending = [
         Pending(version.instance, proposed)
         for s in here if (version := s.chain.effective) is not None
-        for proposed in version.proposed if (version.instance, str(proposed.kind)) not in decided
+        for proposed in version.proposed if not _is_decided(s.chain, proposed, component.decisions)
     ]
     return State(
         folded=folded,
@@ -199,6 +215,21 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
             s.chain.head.instance for s in here
             if s.chain.reviews[s.chain.head.instance] in (Review.PENDING, Review.RESENT)
         ),
-        requests=tuple(r for r in component.requests if r.about in inside),
+        requests=_open_requests(component, inside),
     )
 
+
+def _open_requests(component: Component, inside: set[str]) -> tuple[Filing, ...]:
+    """The leads about this household that still count (newest versions, neither returned nor void)."""
+    chains = chains_of(component.requests, component.decisions)
+    counting = [chain.effective for chain in chains if chain.effective is not None]
+    return tuple(request for request in counting if request.about in inside)
+
+
+def _is_decided(chain: Chain, proposed: Proposed, decisions: Iterable[Decision]) -> bool:
+    """Whether somebody accepted or declined this, as any version of the chain made it."""
+    return any(
+        d.kind in (ActKind.ACCEPT, ActKind.DECLINE) and d.value.get("instance", "") in chain.names
+        and d.value.get("proposal") == str(proposed.kind) and d.value.get("programme", "") == proposed.programme
+        for d in decisions
+    )

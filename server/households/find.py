@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case as CaseWhen
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, When
 
 from server.areas.within import within
 from server.households.kinds import Review, Standing, Status
@@ -97,8 +98,9 @@ def _attention(what: str) -> Q:
 
 
 def noted_in(codes: Iterable[str], *, review: Iterable[str] = (), form: str = "", village: str = "",
-             by: int | None = None, flagged: bool = False) -> QuerySet[Noted]:
-    """The newest versions of submissions inside ``codes``, those with flags first, then the longest waiting."""
+             flagged: bool = False, oldest_first: bool = False) -> QuerySet[Noted]:
+    """The newest versions of submissions inside ``codes``, latest first; ``oldest_first``: as a queue, those with
+    flags before the others, then the longest waiting."""
     rows = Noted.objects.filter(within("village", codes), is_head=True)
     if review:
         rows = rows.filter(review__in=list(review))
@@ -106,13 +108,23 @@ def noted_in(codes: Iterable[str], *, review: Iterable[str] = (), form: str = ""
         rows = rows.filter(filing__submission__form_id=form)
     if village:
         rows = rows.filter(village=village)
-    if by is not None:
-        rows = rows.filter(by_id=by)
     if flagged:
         rows = rows.exclude(flags=[])
+    if oldest_first:
+        rows = rows.annotate(calm=CaseWhen(When(flags=[], then=1), default=0)).order_by(
+            "calm", "filing__submission__received_at", "pk"
+        )
+    else:
+        rows = rows.order_by("-filing__submission__received_at", "-pk")
     return rows.select_related("filing__submission", "household", "by").defer(
         "filing__sealed", "filing__submission__xml_sealed", "filing__submission__wrapped_key",
     )
+
+
+def review_counts(codes: Iterable[str]) -> dict[str, int]:
+    """How many newest versions inside ``codes`` stand in each review state (one query)."""
+    rows = Noted.objects.filter(within("village", codes), is_head=True).values_list("review")
+    return dict(rows.annotate(n=Count("pk")))
 
 
 def sent_by(user_id: int, *, returned: bool = False) -> QuerySet[Submission]:

@@ -51,10 +51,10 @@ def spells_of(words: Iterable[Word], decisions: Iterable[Decision], day: date | 
             entry = (word.since, word.place, bool(word.value["in"]), str(word.value.get("precision", "day")))
             events.setdefault(word.key, []).append(entry)
     for act in decisions:
-        moves = RELIEF_OF.get(ProposalKind(act.value["proposal"])) if act.kind == ActKind.ACCEPT else None
-        if moves is not None and act.since is not None:
-            place = Place(act.at, act.at, 0, act.id)
-            events.setdefault(str(act.value["programme"]), []).append((act.since, place, moves, "day"))
+        moves = RELIEF_OF.get(act.value.get("proposal", "")) if act.kind == ActKind.ACCEPT else None
+        if moves is not None:
+            place, since = Place(act.at, act.at, 0, act.id), act.since or day_of(act.at)
+            events.setdefault(str(act.value["programme"]), []).append((since, place, moves, "day"))
 
     spells: list[Spell] = []
     for programme, entries in events.items():
@@ -84,14 +84,23 @@ def villages_of(
     An assign act decides. Until one does, the first statement sets the village, every other stated one shows the
     household too; where none was stated, the context of the earliest contact does.
     """
-    act = latest([d for d in decisions if d.kind == ActKind.ASSIGN and (day is None or (d.since or day) <= day)])
+    act = latest([
+        d for d in decisions
+        if d.kind == ActKind.ASSIGN and (day is None or (d.since or day_of(d.at)) <= day)
+    ])
     if act is not None:
         village = str(act.value["village"])
         return village, (village,)
-    stated = sorted((w.place, str(w.value)) for w in words if w.fact == "village" and w.value)
+    stated = sorted(
+        (w.place, str(w.value)) for w in words
+        if w.fact == "village" and w.value and (day is None or w.since <= day)
+    )
     if stated:
         return stated[0][1], tuple(sorted({village for _, village in stated}))
-    known = sorted((place, village) for place, village in fallbacks if village)
+    known = sorted(
+        (place, village) for place, village in fallbacks
+        if village and (day is None or day_of(place.instant) <= day)
+    )
     return (known[0][1], (known[0][1],)) if known else ("", ())
 
 
@@ -99,7 +108,7 @@ def status_of(decisions: Iterable[Decision], day: date | None = None) -> tuple[S
     """The status the last accepted proposal put in force by ``day``, and since when."""
     rulings = [
         d for d in decisions
-        if d.kind == ActKind.ACCEPT and ProposalKind(d.value["proposal"]) in STATUS_OF
+        if d.kind == ActKind.ACCEPT and d.value.get("proposal") in STATUS_OF
         and (day is None or (d.since or day_of(d.at)) <= day)
     ]
     act = latest(rulings)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from server.households.idno import valid_id
+from server.households.idno import normal_id, valid_id
 from server.households.values import Member, Word
 
 FIELDS = ("name", "id_no", "relation", "birth")
@@ -18,7 +18,7 @@ def members_of(words: Iterable[Word]) -> tuple[Member, ...]:
     found: list[Member] = []
     for word in sorted(words, key=lambda w: (w.place, w.key)):
         said: Mapping[str, Any] = word.value if isinstance(word.value, Mapping) else {}
-        at = next((i for i, member in enumerate(found) if same_person(member, said)), None)
+        at = _place_in(found, said)
         if said.get("change") == "left":
             if at is not None:
                 del found[at]
@@ -31,13 +31,22 @@ def members_of(words: Iterable[Word]) -> tuple[Member, ...]:
     return tuple(found)
 
 
+def _place_in(found: list[Member], said: Mapping[str, Any]) -> int | None:
+    """Which of the known members a statement speaks of: the one of its number, else the first it may be."""
+    number = normal_id(str(said.get("id_no") or ""))
+    if valid_id(number):
+        for at, member in enumerate(found):
+            if normal_id(member.id_no) == number:
+                return at
+    return next((at for at, member in enumerate(found) if same_person(member, said)), None)
+
+
 def same_person(member: Member, said: Mapping[str, Any]) -> bool:
-    """Whether a statement speaks of this member."""
-    mine, theirs = member.id_no or "", str(said.get("id_no") or "")
-    both_valid = valid_id(mine) and valid_id(theirs)
-    if both_valid:
-        return mine.upper() == theirs.upper()
-    name, birth = said.get("name"), said.get("birth")
+    """Whether a statement may speak of this member."""
+    mine, theirs = normal_id(member.id_no), normal_id(str(said.get("id_no") or ""))
+    if valid_id(mine) and valid_id(theirs):
+        return mine == theirs
+    name, birth = said.get("old_name") or said.get("name"), said.get("birth")
     if name and member.name == name:
         return birth == member.birth or not birth or not member.birth
     return False

@@ -64,7 +64,7 @@ def _rank(filing: Filing) -> tuple[int, int]:
 def own_place(chain: Chain, mended: Mapping[str, list[Decision]]) -> Place:
     """The place a chain has by itself, before anything it was based on."""
     filing = chain.place_giver
-    act = latest([d for version in chain.versions for d in mended.get(version.instance, [])])
+    act = latest([d for name in chain.names for d in mended.get(name, [])])
     observed = datetime.fromisoformat(act.value["observed"]) if act else filing.observed
     instant = min(max(observed, filing.published), filing.received)
     return Place(instant, filing.written, 0, filing.instance)

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.chains import Chain
-from server.households.facts import kind_of
-from server.households.kinds import FactKind, Review
+from server.households.kinds import Review
 from server.households.values import MISSING, Clash, Filing, Place, Said, Word, day_of
 
 Slot = tuple[str, str]
@@ -29,7 +29,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, (int, float)):
-        return f"{value:g}"
+        return format(Decimal(str(value)).normalize(), "f")
     return value
 
 
@@ -50,7 +50,7 @@ def words_of(
 
     A correction always states, also when it equals what was shown. An answer equal to what was shown beside it is
     an echo and states nothing. An edit's answer equal to the one it replaces is no new word: a correction of that
-    one stands. Where both changed, the edit stands, and that is a conflict.
+    one stands. Where both changed, the edit stands, and that is a conflict unless they came to the same.
     """
     said = {(s.fact, s.key): s for s in version.said}
     until = chain.versions.index(version)
@@ -67,21 +67,15 @@ def words_of(
             value = correction.value["value"]
             since = correction.since or (answer.since if answer else None)
             verified = bool(correction.value.get("verified", answer.verified if answer else False))
-        elif answer is None:
-            if overruled is not None:
-                clashes.append(_edit_clash(version, slot, None, overruled))
-            continue
-        elif answer.was is not MISSING and same(answer.was, answer.value):
-            if overruled is not None:
-                clashes.append(_edit_clash(version, slot, answer, overruled))
-            continue
         else:
-            value, since, verified = answer.value, answer.since, answer.verified
-            if overruled is not None:
+            if overruled is not None and not same(_answer(answer), overruled.value["value"]):
                 clashes.append(_edit_clash(version, slot, answer, overruled))
+            if answer is None or (answer.was is not MISSING and same(answer.was, answer.value)):
+                continue
+            value, since, verified = answer.value, answer.since, answer.verified
         day = day_of(place.instant)
-        if since is None or (kind_of(slot[0]) == FactKind.CHANGING and since > day):
-            since = day
+        if since is None or (slot[0] != "relief" and since > day):
+            since = day  # nothing takes effect ahead of its filing except relief, which is served as dates
         words.append(
             Word(
                 fact=slot[0], key=slot[1], value=value, since=since, place=place, instance=version.instance,

@@ -1,8 +1,9 @@
 """What a statements-set tells the matcher. Pure."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from server.households.idno import birth_of, normal_id, valid_id
 from server.households.values import Word
@@ -28,7 +29,11 @@ class Features:
 
 def features_of(instance: str, entity: str, words: Iterable[Word]) -> Features:
     """The evidence in one version's statements: the registrant's name, valid number, birth date, phones."""
-    said = {word.fact: word.value for word in words if not word.key}
+    return features_from(instance, entity, {word.fact: word.value for word in words if not word.key})
+
+
+def features_from(instance: str, entity: str, said: Mapping[str, Any]) -> Features:
+    """The evidence in plain values by fact."""
     number = normal_id(str(said.get("id_no") or ""))
     number = number if valid_id(number) else ""
     born = birth_of(number) if number else None

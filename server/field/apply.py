@@ -1,0 +1,44 @@
+"""The conductor: what follows from a submission, at a glance."""
+
+from datetime import datetime
+
+from forms.catalogue import find_version
+from forms.models import FormVersion
+from forms.read import read_answers
+from server.field.file_statements import file_statements
+from server.field.refresh import refresh
+from server.field.translate import CannotTranslate, Origin, translate
+from sync.models import Submission
+from sync.receive import read_xml
+from sync.troubles import Aside, Trouble
+
+
+def apply(submission_id: int, now: datetime) -> None:
+    """Read, translate, file, refresh: beat two for one submission, inside the caller's transaction. Twice is once.
+
+    :raises Trouble: it cannot be done (yet); nothing is left half done.
+    """
+    submission = Submission.objects.get(pk=submission_id)
+    version = _version_of(submission)
+    answers = read_answers(read_xml(submission), version.fields)
+    try:
+        list_name, filing = translate(answers, origin_of(submission, version))
+    except CannotTranslate as reason:
+        raise Trouble(reason.sentence, again=False) from reason
+    touched = file_statements(list_name, filing, submission)
+    refresh(touched, now, cause=submission.instance_id[:80])
+
+
+def origin_of(submission: Submission, version: FormVersion) -> Origin:
+    """What is recorded of a submission beside its text."""
+    return Origin(
+        received=submission.received_at, published=version.published_at, sender=submission.sender_id,
+        villages=tuple(submission.context.get("villages", ())), source=submission.via,
+    )
+
+
+def _version_of(submission: Submission) -> FormVersion:
+    version = find_version(submission.form_id, submission.form_version)
+    if version is None:
+        raise Trouble(Aside.UNKNOWN_VERSION.sentence)
+    return version

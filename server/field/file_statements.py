@@ -1,0 +1,77 @@
+"""Filing what a submission says: one sealed row, and the ids that must be derived again."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from server.field.refresh import Touched
+from server.households.load import seal_filing
+from server.households.models import Filing as FilingRow
+from server.households.values import Filing
+from sync.models import Submission
+
+COLUMNS = ("list", "entity", "instance", "deprecated", "about", "closes", "sealed")
+
+
+def file_statements(list_name: str, filing: Filing, submission: Submission) -> Touched:
+    """Store the filing of one submission; what it touches. Twice is once.
+
+    Two texts with one instanceID: the one received earlier counts (ties: the lower hash); the other states nothing.
+    """
+    twins = list(
+        Submission.objects.filter(instance_id=submission.instance_id, is_encrypted=False)
+        .order_by("received_at", "xml_sha256").values_list("pk", flat=True)
+    )
+    before = FilingRow.objects.filter(instance=filing.instance)
+    touched = touched_by(before) if len(twins) > 1 else Touched()
+    if twins and twins[0] != submission.pk:
+        before.filter(submission=submission).delete()
+        return touched | _named(list_name, filing)
+    if len(twins) > 1:
+        before.exclude(submission=submission).delete()
+    row = FilingRow(
+        submission=submission, list=list_name, entity=filing.entity, instance=filing.instance,
+        deprecated=filing.deprecated, about=filing.about, closes=filing.closes,
+        sealed=seal_filing(filing, submission.wrapped_key),
+    )
+    FilingRow.objects.bulk_create([row], update_conflicts=True, unique_fields=["submission"], update_fields=COLUMNS)
+    touched |= _of(list_name, filing.entity, filing.about, filing.closes) | _named(list_name, filing)
+    if filing.deprecated:
+        touched |= touched_by(FilingRow.objects.filter(instance=filing.deprecated))
+    return touched | touched_by(FilingRow.objects.filter(deprecated=filing.instance))
+
+
+def touched_by(rows: Iterable[FilingRow]) -> Touched:
+    """What some filings bear on: the id they name, the household they are about, the lead they close."""
+    touched = Touched()
+    for row in rows:
+        touched |= _of(row.list, row.entity, row.about, row.closes)
+    return touched
+
+
+def touched_by_submission(instance: str) -> Touched:
+    """What an act on one version bears on: every version of its chain."""
+    seen: set[str] = set()
+    todo, touched = {instance}, Touched()
+    while todo:
+        seen |= todo
+        rows = list(
+            FilingRow.objects.filter(Q(instance__in=todo) | Q(deprecated__in=todo)).defer("sealed")
+        )
+        touched |= touched_by(rows)
+        todo = ({row.instance for row in rows} | {row.deprecated for row in rows if row.deprecated}) - seen
+    return touched
+
+
+def _of(list_name: str, entity: str, about: str, closes: str) -> Touched:
+    names: dict[str, frozenset[str]] = dict.fromkeys(("households", "leads", "referrals"), frozenset())
+    names[list_name] = frozenset({entity})
+    if list_name == "leads" and about:
+        names["households"] = frozenset({about})
+    if closes:
+        names["leads"] |= {closes}
+    return Touched(names["households"], names["leads"], names["referrals"])
+
+
+def _named(list_name: str, filing: Filing) -> Touched:
+    return Touched(submissions={(list_name, filing.entity): 1})

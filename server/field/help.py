@@ -1,0 +1,132 @@
+"""Deriving leads and referrals: what was said of each, what answered it, and its row on the phones."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+
+from server.acts.read import decisions_about
+from server.acts.values import Decision
+from server.field.locks import lock
+from server.field.rows import lead_row, referral_row
+from server.households.load import open_filing
+from server.households.models import Filing as FilingRow
+from server.households.models import Household, Ident
+from server.households.values import Filing, day_of
+from server.support.derive import Told, answer_to, lead_due, referral_state, told_of
+from server.support.kinds import LINKED_STATES, LeadState
+from server.support.models import Lead, Policy, Referral, Resource
+from sync.rows import Put
+from sync.vault.envelope import open_row, seal_row
+
+Named = tuple[str, str]
+
+
+def _kept(name: str, entity: str) -> tuple[list[Filing], list[Filing], list[Decision]]:
+    """(filings about this id, filings that close it, acts about any of them)."""
+    query = Q(list=name, entity=entity)
+    if name == "leads":
+        query |= Q(closes=entity)
+    rows = list(FilingRow.objects.select_related("submission").filter(query))
+    instances = {row.instance for row in rows} | {row.deprecated for row in rows if row.deprecated}
+    rows += list(
+        FilingRow.objects.select_related("submission")
+        .filter(Q(deprecated__in=instances) | Q(instance__in=instances))
+        .exclude(pk__in=[row.pk for row in rows])
+    )
+    decisions = decisions_about({entity} | instances | {row.instance for row in rows})
+    own = [open_filing(row) for row in rows if row.list == name]
+    closers = [open_filing(row) for row in rows if row.list != name]
+    return own, closers, decisions
+
+
+def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named, Put]:
+    """Write the leads named and return what phones are to have of them."""
+    puts: dict[Named, Put] = {}
+    for entity in sorted(leads):
+        lock("id", [entity])
+        own, closers, decisions = _kept("leads", entity)
+        puts["leads", entity] = Put("leads", entity)
+        if not own:
+            Lead.objects.filter(pk=entity).delete()
+            continue
+        told = told_of(entity, own, decisions)
+        answer = answer_to(closers, decisions, entity)
+        due = lead_due(told)
+        if not told.counts:
+            Lead.objects.filter(pk=entity).delete()
+            continue
+        Lead.objects.update_or_create(
+            pk=entity,
+            defaults={
+                "village": told.village, "state": answer.state if answer else LeadState.OPEN,
+                "urgent": bool(told.facts.get("urgent")), "source": str(told.facts.get("source") or ""),
+                "reported_at": told.opened, "received_at": told.received, "due_at": due,
+                "answered_on": answer.on if answer else None, "about": told.about, "by_id": told.by,
+                "sealed": seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
+            },
+        )
+        puts["leads", entity] = Put("leads", entity, lead_row(told, day_of(due), answer is None, places))
+    return puts
+
+
+def refresh_referrals(
+    referrals: Iterable[str], households: Iterable[str], places: Mapping[str, str]
+) -> dict[Named, Put]:
+    """Write the referrals named and those of these households; what phones are to have of them."""
+    ids = set(referrals) | set(Referral.objects.filter(about__in=list(households)).values_list("pk", flat=True))
+    puts: dict[Named, Put] = {}
+    for entity in sorted(ids):
+        lock("id", [entity])
+        own, _, decisions = _kept("referrals", entity)
+        puts["referrals", entity] = Put("referrals", entity)
+        told = told_of(entity, own, decisions) if own else None
+        if told is None or not told.counts:
+            Referral.objects.filter(pk=entity).delete()
+            continue
+        state = referral_state(told)
+        served, name, village = _household(told)
+        target, resource = target_of(told)
+        Referral.objects.update_or_create(
+            pk=entity,
+            defaults={
+                "about": told.about, "village": village, "kind": str(told.facts.get("kind") or ""),
+                "target": target[:120], "resource": resource, "state": state, "opened_on": day_of(told.opened),
+                "linked_on": told.linked_on if state in LINKED_STATES else None,
+                "amount": _money(told.facts.get("amount")), "by_id": told.by,
+                "sealed": seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
+            },
+        )
+        kind = str(told.facts.get("kind") or "")
+        rows = referral_row(told, state, served, name, village, target, kind, places)
+        puts["referrals", entity] = Put("referrals", entity, rows)
+    return puts
+
+
+def _household(told: Told) -> tuple[str, str, str]:
+    """(served id, name, village) of the household a referral is about; what the referral says where it is unknown."""
+    ident = Ident.objects.filter(pk=told.about).first()
+    household = Household.objects.filter(pk=ident.household_id).first() if ident else None
+    if household is None:
+        return told.about, "", told.village
+    return household.id, str(open_row(bytes(household.sealed))["name"]), household.village or told.village
+
+
+def target_of(told: Told) -> tuple[str, str]:
+    """(what the household is put in touch with, in words; the resource's code)."""
+    resource = str(told.facts.get("resource") or "")
+    policy = str(told.facts.get("policy") or "")
+    free = str(told.facts.get("target_text") or told.facts.get("target") or "")
+    if resource:
+        name = Resource.objects.filter(pk=resource).values_list("name", flat=True).first()
+        return name or free or resource, resource
+    if policy:
+        name = Policy.objects.filter(pk=policy).values_list("name", flat=True).first()
+        return name or free or policy, ""
+    return free, ""
+
+
+def _money(value: object) -> str | None:
+    try:
+        return f"{float(str(value)):.2f}" if value not in (None, "") else None
+    except ValueError:
+        return None

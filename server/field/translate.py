@@ -1,0 +1,228 @@
+"""From a form's answers to a filing: the one place where question names become facts. Pure.
+
+A blank answer says nothing unless something was shown beside the question: then it says "empty now".
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from forms.read import Answers, EntityBlock, Part
+from server.field.names import AS_OF, LIST_OF, MARK, OBSERVED_ON, WAS
+from server.field.people import member_words, person_words
+from server.field.relief import proposals_of, relief_words
+from server.households.kinds import Outcome
+from server.households.values import MISSING, SHANGHAI, Contact, Filing, Place, Said, day_of
+
+
+class CannotTranslate(Exception):
+    """The submission is kept, but says nothing a household could be told by. ``sentence``: why, in Chinese."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is recorded of a submission beside its XML: all of it kept rows, none of it the phone's word."""
+
+    received: datetime
+    published: datetime
+    sender: int | None
+    villages: tuple[str, ...] = ()
+    source: str = "phone"
+
+
+TEXT, NUMBER, LIST, DAY = "text", "number", "list", "day"
+#: Questions that are a fact of the same name, with the shape of the answer.
+HOUSEHOLD_FACTS: Mapping[str, str] = {
+    "addr": TEXT, "phone": TEXT, "hukou_kind": TEXT, "hukou_town": TEXT, "hukou_text": TEXT, "members_n": NUMBER,
+    "income_pc": NUMBER, "insur": LIST, "insur_other": TEXT, "applied_on": DAY, "refused_on": DAY, "refused_why": TEXT,
+    "overlay": LIST, "overlay_text": TEXT, "may_qualify": TEXT, "willing": TEXT, "able": TEXT, "aware": TEXT,
+    "policy_minzheng": LIST, "policy_minzheng_text": TEXT, "policy_other": LIST, "policy_other_text": TEXT,
+    "vuln6": LIST, "focus6": LIST, "watch": LIST, "health": TEXT, "needs": LIST, "difficulty": TEXT, "selfhelp": TEXT,
+    "suggest": TEXT, "told_policy": TEXT, "told_which": LIST, "grade_sug": TEXT, "plan": TEXT, "job": TEXT,
+    "job_note": TEXT, "trend": TEXT, "stable_income": TEXT, "income_source": TEXT, "integration": TEXT,
+    "next_on": DAY, "income_why": TEXT,
+}
+LEAD_FACTS: Mapping[str, str] = {
+    "source": TEXT, "source_other": TEXT, "hotline_no": TEXT, "service_line": TEXT, "centre": TEXT, "asked": TEXT,
+    "event": TEXT, "event_other": TEXT, "event_at": TEXT, "hit_basic": TEXT, "need_now": TEXT, "aid_now": LIST,
+    "aid_amount": NUMBER, "aid_at": TEXT, "aid_note": TEXT, "village": TEXT, "rep_name": TEXT, "addr": TEXT,
+    "phone": TEXT, "seen": TEXT, "reporter_name": TEXT, "reporter_phone": TEXT, "reporter_ok": TEXT, "brief": TEXT,
+}
+REFERRAL_FACTS: Mapping[str, str] = {
+    "need": LIST, "service": LIST, "bridge_no": TEXT, "policy": TEXT, "resource": TEXT, "target_text": TEXT,
+    "helper": TEXT, "side_town": TEXT, "side_text": TEXT, "state": TEXT, "linked_on": DAY, "aid_kind": TEXT,
+    "amount": NUMBER, "payer": TEXT, "aid_on": DAY, "goods": TEXT, "sessions": NUMBER, "receipt": TEXT,
+    "result": TEXT, "outcome": TEXT, "satisfaction": TEXT, "next_step": TEXT, "next_on": DAY, "target": TEXT,
+}
+VISIT_EXTRA = (
+    "next_on", "stable_income", "income_source", "integration", "reapply", "suggest_close", "help_given", "help_note",
+    "told_policy", "trend", "away_note", "check_match", "check_finding", "dup_action", "dup_of", "late_why", "late_note",
+)
+
+
+def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
+    """(list, filing) of one submission.
+
+    :raises CannotTranslate: no entity block of the form's own list, or the row that only explains was chosen.
+    """
+    form = answers.form_id
+    block = _entity(answers, form)
+    start, end = _moment(answers.start), _moment(answers.end)
+    written = end or start or origin.received
+    observed = _observed(_day(answers.get(OBSERVED_ON.get(form, ""))), start or written)
+    common: dict[str, Any] = {
+        "instance": answers.instance_id, "entity": block.id, "observed": observed, "written": written,
+        "received": origin.received, "published": origin.published, "deprecated": answers.deprecated_id,
+        "base": block.base, "trunk": block.trunk, "branch": block.branch, "sender": origin.sender,
+        "source": origin.source, "form": form, "creates": block.create and not block.update,
+        "as_of": Place.parse(shown(answers, AS_OF) or ""),
+    }
+    parts = {"screening": _screening, "visit": _visit, "lead": _lead, "referral": _referral}[form]
+    filing = Filing(**common, **parts(answers, day_of(min(observed, origin.received))))
+    if not filing.village:
+        filing = _with_fallback(filing, origin)
+    return LIST_OF[form], filing
+
+
+def shown(answers: Part, name: str) -> str | None:
+    """What a hidden ``was_…`` carries, None where nothing was shown (no leading mark)."""
+    text = answers.values.get(name, "")
+    return text[len(MARK):] if text.startswith(MARK) else None
+
+
+def _entity(answers: Answers, form: str) -> EntityBlock:
+    wanted = LIST_OF.get(form)
+    if wanted is None:
+        raise CannotTranslate(f"没有名为「{form}」的业务表单，内容已保存，等待处理。")
+    block = next((b for b in answers.entities if b.list == wanted and (b.create or b.update)), None)
+    if block is None or not block.id:
+        raise CannotTranslate("提交里没有说明是哪一户，内容已保存，请联系填报人核对。")
+    if block.id.startswith("00000000-"):
+        raise CannotTranslate("选中的是名单里的说明行，不是真实的户；请给该工作人员分配村居后重新填报。")
+    return block
+
+
+def _screening(answers: Answers, on: date) -> dict[str, Any]:
+    said = [*person_words(answers), *_facts(answers, HOUSEHOLD_FACTS, "screening"), *member_words(answers, "member")]
+    said += relief_words(answers)
+    if answers.get("village"):
+        said.append(Said("village", answers.get("village")))
+    if answers.get("told"):
+        said.append(Said("told", True))
+    return {
+        "said": tuple(said), "closes": answers.get("lead_id"), "village": answers.get("village"),
+        "contact": Contact(Outcome.MET_PERSON, "screening", answers.get("difficulty"), _extra(answers)),
+    }
+
+
+def _visit(answers: Answers, on: date) -> dict[str, Any]:
+    said = [*_facts(answers, HOUSEHOLD_FACTS, "visit"), *member_words(answers, "member_change")]
+    said += relief_words(answers, only_state=True)
+    if answers.get("village_new"):
+        said.append(Said("village", answers.get("village_new")))
+    if answers.get("told"):
+        said.append(Said("told", True))
+    kind = answers.get("kind") or answers.get("kind_pick") or "regular"
+    contact = None
+    if answers.get("result"):
+        contact = Contact(_outcome(answers.get("result")), kind, answers.get("difficulty"), _extra(answers))
+    return {
+        "said": tuple(said), "closes": answers.get("lead_id"), "contact": contact,
+        "village": shown(answers, "seen_village") or answers.get("village"),
+        "proposed": tuple(proposals_of(answers, on)),
+    }
+
+
+def _lead(answers: Answers, on: date) -> dict[str, Any]:
+    said = [*_facts(answers, LEAD_FACTS, "lead"), Said("urgent", answers.get("urgent") in ("yes", "1"))]
+    about = answers.get("hh")
+    if about:
+        said.append(Said("about", about))
+    return {"said": tuple(said), "about": about, "village": answers.get("village")}
+
+
+def _referral(answers: Answers, on: date) -> dict[str, Any]:
+    said = list(_facts(answers, REFERRAL_FACTS, "referral"))
+    about = answers.get("hh_id") or answers.get("hh") or shown(answers, "seen_hh") or ""
+    kind = answers.get("kind_eff") or answers.get("kind")
+    said += [Said(fact, value) for fact, value in (("about", about), ("kind", kind)) if value]
+    return {
+        "said": tuple(said), "about": about,
+        "village": shown(answers, "seen_village") or answers.get("village"),
+    }
+
+
+def _facts(answers: Answers, table: Mapping[str, str], form: str) -> Iterator[Said]:
+    for name, shape in table.items():
+        if not answers.was_asked(name):
+            continue
+        was: Any = MISSING
+        if name in WAS[form]:
+            seen = shown(answers, WAS[form][name][0])
+            was = MISSING if seen is None else seen
+        text = answers.get(name)
+        if text:
+            yield Said(name, shaped(text, shape), was)
+        elif was is not MISSING:
+            yield Said(name, None, was)
+
+
+def shaped(text: str, shape: str) -> Any:
+    """An answer as plain JSON: a number where it is one, a sorted list of codes, a day; else the text as it came."""
+    if shape == LIST:
+        return sorted(set(text.split()))
+    if shape == NUMBER:
+        try:
+            number = float(text)
+        except ValueError:
+            return text
+        return int(number) if number == int(number) else number
+    return text
+
+
+def _extra(answers: Answers) -> dict[str, str]:
+    return {name: answers.get(name) for name in VISIT_EXTRA if answers.get(name)}
+
+
+def _outcome(text: str) -> Outcome:
+    try:
+        return Outcome(text)
+    except ValueError:
+        raise CannotTranslate(f"走访结果「{text}」不在选项里，内容已保存，请联系填报人核对。") from None
+
+
+def _with_fallback(filing: Filing, origin: Origin) -> Filing:
+    """The worker's own village, where he has exactly one: the last thing to go by."""
+    village = origin.villages[0] if len(origin.villages) == 1 else ""
+    return Filing(**{**filing.__dict__, "village": village})
+
+
+def _observed(on: date | None, start: datetime) -> datetime:
+    """The moment it was seen: the form's day; on the day of writing the moment of writing, else noon."""
+    if on is None or on == day_of(start):
+        return start
+    return datetime.combine(on, time(12), SHANGHAI)
+
+
+def _moment(text: str) -> datetime | None:
+    """A phone's time stamp; None for what is none, or lies outside what a calendar knows."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not 1900 < moment.year < 9000:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return day if 1900 < day.year < 9000 else None

@@ -1,0 +1,159 @@
+"""Tables of the registry. All derived: `manage.py rebuild` empties and refills them from submissions and acts.
+
+What names a person, or tells of one, is sealed; what people search for stands as keyed hashes.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from server.households.kinds import Grade, Standing, Status
+from sync.models import Submission
+
+ID_LENGTH = 255
+
+
+class Filing(models.Model):
+    """A submission, read and translated: which id it names, in which branch, and (sealed) what it said."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="filing")
+    list = models.CharField("名单", max_length=20)
+    entity = models.CharField("编号", max_length=ID_LENGTH)
+    instance = models.CharField("记录编号", max_length=ID_LENGTH)
+    deprecated = models.CharField("所修改的记录", max_length=ID_LENGTH, blank=True, default="")
+    about = models.CharField("所关户", max_length=ID_LENGTH, blank=True, default="")
+    closes = models.CharField("所办结线索", max_length=ID_LENGTH, blank=True, default="")
+    sealed = models.BinaryField("内容（加密）")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申报"
+        indexes = [
+            models.Index(fields=["list", "entity"], name="filing_by_entity"),
+            models.Index(fields=["instance"], name="filing_by_instance"),
+            models.Index(fields=["deprecated"], name="filing_by_deprecated", condition=~Q(deprecated="")),
+            models.Index(fields=["about"], name="filing_by_about", condition=~Q(about="")),
+            models.Index(fields=["closes"], name="filing_by_closes", condition=~Q(closes="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list}/{self.entity}"
+
+
+class Household(models.Model):
+    """One cluster of ids: the fold (sealed) and the few columns that lists are filtered by."""
+
+    id = models.CharField("户编号", primary_key=True, max_length=ID_LENGTH)
+    code = models.CharField("户号", max_length=16, db_index=True)
+    standing = models.CharField("登记", max_length=12, choices=Standing)
+    status = models.CharField("状态", max_length=12, choices=Status)
+    village = models.CharField("村居", max_length=12, db_index=True)
+    grade = models.CharField("等级", max_length=1, choices=Grade)
+    grade_is_set = models.BooleanField("等级已评定", default=False)
+    in_relief = models.BooleanField("在保", default=False)
+    table = models.PositiveSmallIntegerField("表", null=True)
+    opened_on = models.DateField("首次记录", null=True)
+    last_said_at = models.DateTimeField("最近变化", null=True)
+    latest_since = models.DateField("最晚起算日", null=True)
+    clashes = models.PositiveSmallIntegerField("待裁冲突", default=0)
+    proposals = models.PositiveSmallIntegerField("待定建议", default=0)
+    returned = models.PositiveSmallIntegerField("退回未改", default=0)
+    unreviewed = models.PositiveSmallIntegerField("待审", default=0)
+    sealed = models.BinaryField("内容（加密）")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "户"
+        indexes = [models.Index(fields=["village", "standing", "status"], name="household_listed")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class InVillage(models.Model):
+    """Every village whose lists and people see the household (two until a stated difference is settled)."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="seen_in")
+    village = models.CharField("村居", max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["village", "household"], name="in_village_once")]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} in {self.village}"
+
+
+class Ident(models.Model):
+    """Every household id anybody ever used, and the household it means now."""
+
+    id = models.CharField("编号", primary_key=True, max_length=ID_LENGTH)
+    household = models.ForeignKey(Household, verbose_name="户", on_delete=models.CASCADE, related_name="idents")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "户编号对照"
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class MatchKey(models.Model):
+    """A block key under which an id was ever claimed: equal evidence meets under equal keys. Keyed hashes only.
+
+    Keys of every version and of every correction stay: they only say which ids must be derived together, also when
+    asked what was known at an earlier moment. What joins ids is the evidence that counts, never a key.
+    """
+
+    entity = models.CharField(max_length=ID_LENGTH)
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "entity"], name="match_key_once")]
+        indexes = [models.Index(fields=["entity"], name="match_key_entity")]
+
+    def __str__(self) -> str:
+        return self.key[:8]
+
+
+class Lookup(models.Model):
+    """What a household can be found by: keyed hashes of name, ID number, its last four digits, phone."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="lookups")
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "household"], name="lookup_once")]
+
+    def __str__(self) -> str:
+        return self.key[:8]
+
+
+class Case(models.Model):
+    """A union that a guard forbade: somebody should look (疑似重复)."""
+
+    a = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="cases_as_a")
+    b = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="cases_as_b")
+    why = models.CharField("原因", max_length=20)
+    score = models.FloatField("分值", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "疑似重复"
+        constraints = [models.UniqueConstraint(fields=["a", "b", "why"], name="case_once")]
+
+    def __str__(self) -> str:
+        return f"{self.a_id} ~ {self.b_id}"
+
+
+class Noted(models.Model):
+    """A submission's review state as the derivation sees it, for lists (one row per version that was read)."""
+
+    filing = models.OneToOneField(Filing, on_delete=models.CASCADE, related_name="noted")
+    household = models.ForeignKey(Household, null=True, on_delete=models.CASCADE, related_name="noted")
+    review = models.CharField("审核", max_length=10, db_index=True)
+    is_head = models.BooleanField("最新一版", default=True)
+    village = models.CharField("村居", max_length=12, blank=True, db_index=True)
+    flags = models.JSONField("提示", default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核状态"
+
+    def __str__(self) -> str:
+        return self.review

@@ -1,0 +1,164 @@
+"""Writing what was derived: ``register`` makes the registry's rows equal to the states of a component."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from server.households.code import household_code
+from server.households.derive import Component
+from server.households.idno import normal_id
+from server.households.kinds import Grade, Standing
+from server.households.models import Case, Household, Ident, InVillage, Lookup, Noted
+from server.households.pack import pack_folded
+from server.households.values import State
+from sync.vault.envelope import seal_row
+from sync.vault.lookup import keyed
+
+#: The grade shown until a 街镇 sets one.
+UNSET_GRADE = Grade.B
+
+
+def register(
+    component: Component, states: Sequence[State], tables: Mapping[str, int | None], rows: Mapping[str, int]
+) -> set[str]:
+    """Write the households of one component and return the ids that stopped being served.
+
+    ``tables``: the table each served id stands in; ``rows``: primary key of the filing of each instance. Call inside
+    the transaction that holds the component's lock. Twice is once.
+    """
+    ids = {name for state in states for name in state.folded.ids}
+    served = {state.folded.id for state in states}
+    before = set(Ident.objects.filter(id__in=ids).values_list("household_id", flat=True))
+    households = [_household(state, tables.get(state.folded.id)) for state in states]
+    fields = [f.name for f in Household._meta.concrete_fields if not f.primary_key]
+    Household.objects.bulk_create(households, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+    Ident.objects.bulk_create(
+        [Ident(id=name, household_id=state.folded.id) for state in states for name in state.folded.ids],
+        update_conflicts=True, unique_fields=["id"], update_fields=["household"],
+    )
+    _villages(states, fresh=not before)
+    _lookups(states, fresh=not before)
+    _cases(component, states)
+    _notes(component, states, rows)
+    gone = before - served
+    if gone:
+        Household.objects.filter(id__in=gone).delete()
+    return gone
+
+
+def _household(state: State, table: int | None) -> Household:
+    folded = state.folded
+    held = folded.facts.values()
+    days = [h.since for h in held] + [s.start for s in folded.spells if s.start] + [s.end for s in folded.spells if s.end]
+    days += [visit.on for visit in state.visits] + ([folded.status_since] if folded.status_since else [])
+    return Household(
+        id=folded.id, code=household_code(folded.id), standing=folded.standing, status=folded.status,
+        village=folded.village, grade=folded.grade or UNSET_GRADE, grade_is_set=folded.grade is not None,
+        in_relief=any(spell.end is None for spell in folded.spells), table=table, opened_on=folded.opened,
+        last_said_at=folded.as_of.instant if folded.as_of.id else None, latest_since=max(days, default=None),
+        clashes=len(state.clashes), proposals=len(state.pending), returned=len(state.returned),
+        unreviewed=len(state.unreviewed), sealed=seal_row(pack_folded(folded, state.clashes, state.pending)),
+    )
+
+
+def _villages(states: Sequence[State], fresh: bool) -> None:
+    wanted = {(s.folded.id, v) for s in states for v in s.folded.villages if v and s.folded.standing != Standing.VOID}
+    _replace(InVillage, "village", wanted, [s.folded.id for s in states], fresh)
+
+
+def lookup_keys(state: State) -> set[str]:
+    """Keyed hashes of everything the household can be found by."""
+    folded = state.folded
+    keys: set[str] = set()
+    people = [(folded.shown_name, str(folded.value("id_no") or ""))]
+    people += [(m.name or "", m.id_no or "") for m in folded.members]
+    for name, number in people:
+        if name:
+            keys.add(keyed("find-name", name))
+        if number:
+            keys |= {keyed("find-id", normal_id(number)), keyed("find-tail", normal_id(number)[-4:])}
+    for phone in str(folded.value("phone") or "").replace("、", "/").split("/"):
+        if phone.strip():
+            keys.add(keyed("find-phone", phone.strip()))
+    keys.add(keyed("find-code", household_code(folded.id)))
+    return keys
+
+
+def _lookups(states: Sequence[State], fresh: bool) -> None:
+    wanted = {(s.folded.id, key) for s in states if s.folded.standing != Standing.VOID for key in lookup_keys(s)}
+    _replace(Lookup, "key", wanted, [s.folded.id for s in states], fresh)
+
+
+def _replace(
+    model: type[InVillage] | type[Lookup], column: str, wanted: set[tuple[str, str]], ids: list[str], fresh: bool
+) -> None:
+    """Make the small rows of these households equal to ``wanted``, touching only what differs."""
+    have: dict[tuple[str, str], int] = {}
+    if not fresh:
+        for pk, household, value in model.objects.filter(household__in=ids).values_list("pk", "household_id", column):
+            have[household, value] = pk
+    stale = [pk for entry, pk in have.items() if entry not in wanted]
+    if stale:
+        model.objects.filter(pk__in=stale).delete()
+    missing = sorted(wanted - set(have))
+    if missing:
+        model.objects.bulk_create(
+            [model(household_id=household, **{column: value}) for household, value in missing], ignore_conflicts=True
+        )
+
+
+def _cases(component: Component, states: Sequence[State]) -> None:
+    if len(component.clusters.members) < 2 and not component.clusters.blocked:
+        if len(states) == 1 and len(states[0].folded.ids) > 1:
+            Case.objects.filter(a=states[0].folded.id).delete()
+        return
+    home = {name: state.folded.id for state in states for name in state.folded.ids}
+    served = list({state.folded.id for state in states})
+    Case.objects.filter(a__in=served).delete()
+    Case.objects.filter(b__in=served).delete()
+    wanted = {}
+    for block in component.clusters.blocked:
+        a, b = sorted((home[block.a], home[block.b]))
+        if a != b and not (block.why == "cannot_link" and not block.act):
+            wanted[a, b, block.why] = max(block.score, wanted.get((a, b, block.why), block.score))
+    Case.objects.bulk_create([Case(a_id=a, b_id=b, why=why, score=s) for (a, b, why), s in sorted(wanted.items())])
+
+
+def flags_of(component: Component, states: Iterable[State]) -> dict[str, list[str]]:
+    """What a reviewer should look at first, by instance."""
+    flags: dict[str, list[str]] = {}
+    for state in states:
+        for clash in state.clashes:
+            flags.setdefault(clash.instance, []).append("冲突")
+        for pending in state.pending:
+            flags.setdefault(pending.instance, []).append("有建议")
+    for spoken in component.spoken:
+        head = spoken.chain.head
+        if head.observed > head.received:
+            flags.setdefault(head.instance, []).append("手机时间超前")
+        elif head.observed < head.published:
+            flags.setdefault(head.instance, []).append("手机时间过早")
+        for said in head.said:
+            if said.fact == "id_no" and said.value and not said.verified:
+                flags.setdefault(head.instance, []).append("证件号码不合校验")
+    return flags
+
+
+def _notes(component: Component, states: Sequence[State], rows: Mapping[str, int]) -> None:
+    home = {name: state.folded for state in states for name in state.folded.ids}
+    flags = flags_of(component, states)
+    notes = []
+    for spoken in component.spoken:
+        folded = home.get(spoken.home)
+        for version in spoken.chain.versions:
+            notes.append(
+                Noted(
+                    filing_id=rows[version.instance], household_id=folded.id if folded else None,
+                    review=str(spoken.chain.reviews[version.instance]),
+                    is_head=version is spoken.chain.head, village=folded.village if folded else version.village,
+                    flags=sorted(set(flags.get(version.instance, []))), by_id=version.sender,
+                )
+            )
+    Noted.objects.bulk_create(
+        notes, update_conflicts=True, unique_fields=["filing"],
+        update_fields=["household", "review", "is_head", "village", "flags", "by"],
+    )
+

@@ -1,0 +1,104 @@
+"""Leads and referrals as folds of their own statements. Pure; the same places, judgements and words as households."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from server.acts.kinds import ActKind
+from server.acts.values import Decision, latest
+from server.households.chains import chains_of
+from server.households.kinds import Review
+from server.households.places import own_place, places_of
+from server.households.values import Filing, Place, Word, day_of
+from server.households.words import corrections_of, words_of
+from server.support.kinds import LEAD_WORKDAYS, URGENT_HOURS, LeadState, ReferralState
+from server.support.workdays import add_workdays
+
+
+@dataclass(frozen=True)
+class Told:
+    """One lead or referral: its facts as they stand, and where they came from. ``counts`` is False where nothing
+    that was said about it counts any more (returned, void); ``whole`` is False where its create has not arrived."""
+
+    id: str
+    facts: Mapping[str, Any]
+    as_of: Place | None
+    counts: bool
+    whole: bool
+    about: str
+    village: str
+    by: int | None
+    opened: datetime
+    received: datetime
+    linked_on: date | None = None
+
+
+def told_of(entity: str, filings: Sequence[Filing], decisions: Sequence[Decision]) -> Told:
+    """Fold everything kept about one lead or referral: per fact the statement with the highest place."""
+    chains = chains_of(filings, decisions)
+    places = places_of(chains, decisions)
+    corrections = corrections_of(decisions)
+    words: list[Word] = []
+    counting = [chain for chain in chains if chain.effective is not None]
+    for chain in counting:
+        if chain.effective is not None:
+            words += words_of(chain, chain.effective, places[chain.key], entity, corrections)[0]
+    words.sort(key=lambda word: word.place)
+    facts = {word.fact: word.value for word in words}
+    shown = sorted(counting or chains, key=lambda chain: places[chain.key])
+    first, last = shown[0], shown[-1]
+    return Told(
+        id=entity, facts=facts, as_of=places[last.key] if counting else None, counts=bool(counting),
+        whole=any(chain.head.creates for chain in counting),
+        about=str(facts.get("about") or first.head.about), village=str(facts.get("village") or first.head.village),
+        by=last.head.sender, opened=own_place(first, {}).instant,
+        received=min(version.received for chain in shown for version in chain.versions),
+        linked_on=_day(facts.get("linked_on")),
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What ended a lead: a visit or a screening that names it, or a decision at the desk."""
+
+    state: LeadState
+    on: date
+
+
+def answer_to(closers: Iterable[Filing], decisions: Iterable[Decision], lead: str) -> Answer | None:
+    """The answer that counts: a decision at the desk before a registration before a visit, the earliest of its kind."""
+    acts = list(decisions)
+    ruled = latest([d for d in acts if d.kind == ActKind.ACCEPT and d.subject == lead and "lead" in d.value])
+    if ruled is not None:
+        return Answer(LeadState(ruled.value["lead"]), ruled.since or day_of(ruled.at))
+    found: list[tuple[int, date, LeadState]] = []
+    for chain in chains_of(closers, acts):
+        head = chain.effective
+        if head is None or head.closes != lead or chain.reviews[head.instance] == Review.RETURNED:
+            continue
+        state = LeadState.REGISTERED if head.creates else LeadState.VISITED
+        found.append((0 if head.creates else 1, day_of(min(head.observed, head.received)), state))
+    return Answer(min(found)[2], min(found)[1]) if found else None
+
+
+def lead_due(told: Told) -> datetime:
+    """Answer by: 24 hours after receipt where urgent, else the end of the third working day (domain 三.2e, 三.5a)."""
+    if told.facts.get("urgent"):
+        return told.received + timedelta(hours=URGENT_HOURS)
+    return add_workdays(told.received, LEAD_WORKDAYS)
+
+
+def referral_state(told: Told) -> ReferralState:
+    """The state last said; a suggestion where none was."""
+    try:
+        return ReferralState(str(told.facts.get("state") or ReferralState.SUGGESTED))
+    except ValueError:
+        return ReferralState.SUGGESTED
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None

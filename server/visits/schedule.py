@@ -1,0 +1,87 @@
+"""The next visit of a household, from its state. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from server.acts.kinds import ActKind
+from server.acts.values import Decision, latest
+from server.households.kinds import Grade, Standing, Status
+from server.households.values import State, day_of
+from server.visits.kinds import FREQUENCY, DueKind
+from server.visits.rules import NOTHING, Contacted, Window, regular_window, return_window
+
+#: Until a 街镇 has set a grade: quarterly (domain 一.1.②: not less often than quarterly for the watched groups).
+DEFAULT_GRADE = Grade.B
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The next window and the dates people ask for beside it."""
+
+    window: Window
+    last_on: date | None
+    tried_on: date | None
+    exit_on: date | None
+
+
+def frequency_of(decisions: Iterable[Decision]) -> Mapping[str, int]:
+    """Months between visits by grade: the district's last act, else the default table."""
+    act = latest([d for d in decisions if d.kind == ActKind.FREQUENCY])
+    if act is None:
+        return FREQUENCY
+    return {**FREQUENCY, **{grade: int(months) for grade, months in act.value["months"].items()}}
+
+
+def exit_of(state: State) -> date | None:
+    """The day the household left its last programme; None while it is in one or never was."""
+    spells = state.folded.spells
+    if not spells or any(spell.end is None for spell in spells):
+        return None
+    return max(spell.end for spell in spells if spell.end is not None)
+
+
+def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
+    """What falls due next (notice 三.1): urgent before return before regular; nothing once care has ended."""
+    contacts = [
+        Contacted(
+            on=visit.on, reached=visit.contact.reached, next_on=_day(visit.contact.extra.get("next_on")),
+            stable_income=visit.contact.extra.get("stable_income") == "stable",
+            integrated=visit.contact.extra.get("integration") == "good",
+        )
+        for visit in sorted(state.visits, key=lambda v: (v.on, v.place))
+    ]
+    last_on = max((c.on for c in contacts if c.reached), default=None)
+    tried_on = max((c.on for c in contacts if not c.reached), default=None)
+    exit_on = exit_of(state)
+    folded = state.folded
+    if folded.standing not in (Standing.FULL, Standing.PROVISIONAL) or folded.status != Status.ACTIVE:
+        return Plan(NOTHING, last_on, tried_on, exit_on)
+    urgent = urgent_window(state, contacts)
+    if urgent is not None:
+        window = urgent
+    elif exit_on is not None:
+        window = return_window(exit_on, contacts)
+    else:
+        opened = folded.opened or last_on or day_of(folded.as_of.instant)
+        grades = [(since, grade) for since, _, grade in folded.grades]
+        window = regular_window(opened, contacts, grades, DEFAULT_GRADE, frequency)
+    return Plan(window, last_on, tried_on, exit_on)
+
+
+def urgent_window(state: State, contacts: Iterable[Contacted]) -> Window | None:
+    """An urgent lead about the household that no contact has answered: due within a day (domain 三.5a)."""
+    days = [
+        day_of(min(max(request.observed, request.published), request.received))
+        for request in state.requests
+        if any(said.fact == "urgent" and said.value for said in request.said)
+    ]
+    seen = [contact.on for contact in contacts]
+    waiting = [day for day in days if not any(on >= day for on in seen)]
+    if not waiting:
+        return None
+    return Window(DueKind.URGENT, min(waiting), min(waiting) + timedelta(days=1))
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
