@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from forms.catalogue import forget_versions
 from sync.vault.keyring import create_keyring
 from tests.cast import Cast, make_cast
 
@@ -30,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.FIELD_APPLY = "request"
     create_keyring(django_settings.KEY_RING_PATH)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_catalogue() -> None:
+    """A process keeps published versions for ever; a test that empties the database must not see those of another."""
+    forget_versions()
 
 
 @pytest.fixture

@@ -1,24 +1,16 @@
 """What phones are offered, and what is accepted from them for ever."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from forms.catalogue import current_versions, find_version, forget_versions, set_open
+from forms.catalogue import current_versions, find_version, set_open
 from forms.models import FormVersion
 from forms.publish import publish
 from tests.forms.samples import FORM, LISTS, md
 
 NOW = datetime(2025, 1, 2, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    forget_versions()
-    yield
-    forget_versions()
 
 
 def put(version: str = "2025010101", form_id: str = "screening") -> FormVersion:
