@@ -24,6 +24,13 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
+# The form engine that fills our forms in the tests; node itself comes with the packages above.
+ENGINE := tests/engine/node/node_modules/.package-lock.json
+$(ENGINE): $(VENV)/.dev tests/engine/node/package-lock.json
+	@echo "· form engine …"
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --prefix tests/engine/node --no-audit --no-fund --loglevel error
+	@touch $@
+
 # Everything up to the first start; each step may be run again at any time.
 ready: $(VENV)/.run
 	@$(MANAGE) make_keyring
@@ -38,7 +45,8 @@ run: ready ## set up what is missing, then serve on 127.0.0.1:8000 with demo peo
 demo: ## send another demo month to the running server, as phones would
 	@$(MANAGE) demo
 
-forms: ready ## compile and publish xlsforms/*.xlsx
+forms: ready ## write xlsforms/*.xlsx from their sources, compile and publish them
+	@$(PY) -m xlsforms.build
 	@$(MANAGE) publish_forms
 
 shots: $(VENV)/.dev ## make the screenshots of the README from a server of its own
@@ -52,7 +60,7 @@ check: $(VENV)/.dev ## style, types, settings, migrations
 	PUBLIC_URL=https://tanfang.example DEBUG=False $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 
-test: $(VENV)/.dev ## all tests on SQLite, then on PostgreSQL when one is reachable
+test: $(VENV)/.dev $(ENGINE) ## all tests on SQLite, then on PostgreSQL when one is reachable
 	@$(PY) -m tests.on_both
 
 test-fast: $(VENV)/.dev ## the quick tests on SQLite
