@@ -4,6 +4,10 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, URLResolver, path
 
+from server.field.apply import apply
+from server.field.lists import PhoneLists
+from sync.urls import openrosa_urls
+
 
 def health(request: HttpRequest) -> JsonResponse:
     """For watchdogs: the program answers. Touches no database."""
@@ -13,6 +17,7 @@ def health(request: HttpRequest) -> JsonResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     # --- the phones' door (sync), told here which lists and which conductor are ours ---
+    *openrosa_urls(lists=PhoneLists(), apply=apply),
     # --- REST for other systems ---
     # --- the desk: last, it owns every other path ---
 ]
