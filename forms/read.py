@@ -168,7 +168,7 @@ def read_head(xml: bytes | etree._Element) -> Head:
         deprecated_id=said.get("deprecatedID", "").strip()[:MAX_ID],
         instance_name=said.get("instanceName", "").strip(),
         is_encrypted=is_encrypted,
-        entities=tuple(_entities(root, "")),
+        entities=tuple(_entities(root)),
         files=_envelope_files(root) if is_encrypted else (),
     )
 
@@ -183,7 +183,7 @@ def read_answers(xml: bytes | etree._Element, fields: Sequence[Field]) -> Answer
     head = read_head(root)
     if head.is_encrypted:
         return Answers(head=head, mentioned=head.files)
-    files = [_text(node).strip() for node in root.iter() if local(node) == "audit" and _is_meta_child(node)]
+    files = [_text(node).strip() for node in root.iter("{*}audit") if _parent_name(node) == "meta"]
     part = _read_part(root, "", {one.path: one for one in fields}, files)
     return Answers(
         values=part.values,
@@ -233,26 +233,23 @@ def _nodes(top: etree._Element, prefix: str, known: Mapping[str, Field]) -> Iter
             yield path, node
 
 
-def _entities(top: etree._Element, path: str) -> Iterator[EntityBlock]:
-    for node in top:
-        if local(node) != "meta":
-            yield from _entities(node, f"{path}/{local(node)}".lstrip("/"))
+def _entities(root: etree._Element) -> Iterator[EntityBlock]:
+    for block in root.iter("{*}entity"):
+        if _parent_name(block) != "meta":
             continue
-        for block in node:
-            if local(block) != "entity":
-                continue
-            said = {str(key).rpartition("}")[2]: str(value).strip() for key, value in block.attrib.items()}
-            yield EntityBlock(
-                list=said.get("dataset", ""),
-                id=said.get("id", ""),
-                create=said.get("create", "") in {"1", "true"},
-                update=said.get("update", "") in {"1", "true"},
-                base=_number(said.get("baseVersion", "")),
-                trunk=_number(said.get("trunkVersion", "")),
-                branch=said.get("branchId", ""),
-                label=next((_text(child).strip() for child in block if local(child) == "label"), ""),
-                path=path,
-            )
+        around = [local(up) for up in block.iterancestors()][1:-1]
+        said = {str(key).rpartition("}")[2]: str(value).strip() for key, value in block.attrib.items()}
+        yield EntityBlock(
+            list=said.get("dataset", ""),
+            id=said.get("id", ""),
+            create=said.get("create", "") in {"1", "true"},
+            update=said.get("update", "") in {"1", "true"},
+            base=_number(said.get("baseVersion", "")),
+            trunk=_number(said.get("trunkVersion", "")),
+            branch=said.get("branchId", ""),
+            label=next((_text(child).strip() for child in block if local(child) == "label"), ""),
+            path="/".join(reversed(around)),
+        )
 
 
 def _number(text: str) -> int | None:
@@ -272,10 +269,6 @@ def _envelope_files(root: etree._Element) -> tuple[str, ...]:
 def _parent_name(node: etree._Element) -> str:
     parent = node.getparent()
     return "" if parent is None else local(parent)
-
-
-def _is_meta_child(node: etree._Element) -> bool:
-    return _parent_name(node) == "meta"
 
 
 def _text(node: etree._Element) -> str:
