@@ -13,8 +13,18 @@ from server.acts.models import Act, ChainHead
 from sync.vault.envelope import new_data_key, seal
 
 
-def chain_digest(prev: str, seq: int, act_id: str, kind: str, subject: str, other: str, since: date | None,
-                 at: datetime, by: int | None, sealed: bytes) -> str:
+def chain_digest(
+    prev: str,
+    seq: int,
+    act_id: str,
+    kind: str,
+    subject: str,
+    other: str,
+    since: date | None,
+    at: datetime,
+    by: int | None,
+    sealed: bytes,
+) -> str:
     """SHA-256 over the stored form of an act and the digest before it (hex).
 
     The sealed value goes in as it is stored, so the chain can be verified without any key and survives the
@@ -25,8 +35,18 @@ def chain_digest(prev: str, seq: int, act_id: str, kind: str, subject: str, othe
     return hashlib.sha256(head + b"\0" + sealed).hexdigest()
 
 
-def file_act(kind: str, subject: str, *, by: int | None, now: datetime, other: str = "", since: date | None = None,
-             value: Mapping[str, Any] | None = None, reason: str = "", act_id: uuid.UUID | None = None) -> Act:
+def file_act(
+    kind: str,
+    subject: str,
+    *,
+    by: int | None,
+    now: datetime,
+    other: str = "",
+    since: date | None = None,
+    value: Mapping[str, Any] | None = None,
+    reason: str = "",
+    act_id: uuid.UUID | None = None,
+) -> Act:
     """Append one decision to the chain and return it.
 
     Call inside a transaction, before any household is locked. ``act_id`` makes the filing repeatable: the same id
@@ -46,8 +66,18 @@ def file_act(kind: str, subject: str, *, by: int | None, now: datetime, other: s
     seq = head.seq + 1
     digest = chain_digest(head.digest, seq, str(act_id), str(kind), subject, other, since, now, by, sealed)
     act = Act.objects.create(
-        id=act_id, seq=seq, kind=str(kind), subject=subject, other=other, since=since, at=now, by_id=by,
-        wrapped_key=wrapped_key, sealed=sealed, prev=head.digest, digest=digest,
+        id=act_id,
+        seq=seq,
+        kind=str(kind),
+        subject=subject,
+        other=other,
+        since=since,
+        at=now,
+        by_id=by,
+        wrapped_key=wrapped_key,
+        sealed=sealed,
+        prev=head.digest,
+        digest=digest,
     )
     head.seq, head.digest = seq, digest
     head.save(update_fields=["seq", "digest"])

@@ -31,7 +31,15 @@ class ActKind(TextChoices):
 
 #: Kinds whose subject is one version of a submission, named by its instanceID.
 ON_SUBMISSION = frozenset(
-    {ActKind.APPROVE, ActKind.RETURN, ActKind.VOID, ActKind.UNVOID, ActKind.CORRECT, ActKind.CLOCK, ActKind.REFILE}
+    {
+        ActKind.APPROVE,
+        ActKind.RETURN,
+        ActKind.VOID,
+        ActKind.UNVOID,
+        ActKind.CORRECT,
+        ActKind.CLOCK,
+        ActKind.REFILE,
+    }
 )
 #: Kinds that name a pair of household ids.
 ON_PAIR = frozenset({ActKind.MERGE, ActKind.CANNOT_LINK})

@@ -19,7 +19,11 @@ class Act(models.Model):
     since = models.DateField("自…起", null=True, blank=True)
     at = models.DateTimeField("时间")
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="经办人", null=True, on_delete=models.PROTECT, related_name="acts"
+        settings.AUTH_USER_MODEL,
+        verbose_name="经办人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="acts",
     )
     #: The act's own data key. Outside the digest: keys can be rotated, or destroyed, and the chain still holds.
     wrapped_key = models.BinaryField()

@@ -21,8 +21,14 @@ def _content(act: Act) -> dict[str, Any]:
 def to_decision(act: Act) -> Decision:
     """The stored act as the pure rules read it."""
     return Decision(
-        id=str(act.id), kind=act.kind, subject=act.subject, other=act.other, since=act.since, at=act.at,
-        by=act.by_id, value=_content(act)["value"],
+        id=str(act.id),
+        kind=act.kind,
+        subject=act.subject,
+        other=act.other,
+        since=act.since,
+        at=act.at,
+        by=act.by_id,
+        value=_content(act)["value"],
     )
 
 
@@ -57,8 +63,18 @@ def broken_link() -> int | None:
     """Number of the first act whose digest does not follow from the one before it; None if the chain holds."""
     prev, expected = "0" * 64, 1
     for act in Act.objects.order_by("seq").iterator():
-        digest = chain_digest(prev, act.seq, str(act.id), act.kind, act.subject, act.other, act.since, act.at,
-                              act.by_id, bytes(act.sealed))
+        digest = chain_digest(
+            prev,
+            act.seq,
+            str(act.id),
+            act.kind,
+            act.subject,
+            act.other,
+            act.since,
+            act.at,
+            act.by_id,
+            bytes(act.sealed),
+        )
         if act.seq != expected or act.prev != prev or act.digest != digest:
             return expected
         prev, expected = act.digest, expected + 1

@@ -32,8 +32,11 @@ def apply(submission_id: int, now: datetime) -> None:
 def origin_of(submission: Submission, version: FormVersion) -> Origin:
     """What is recorded of a submission beside its text."""
     return Origin(
-        received=submission.received_at, published=version.published_at, sender=submission.sender_id,
-        villages=tuple(submission.context.get("villages", ())), source=submission.via,
+        received=submission.received_at,
+        published=version.published_at,
+        sender=submission.sender_id,
+        villages=tuple(submission.context.get("villages", ())),
+        source=submission.via,
     )
 
 

@@ -10,12 +10,24 @@ from django.db import transaction
 from server.acts.file import file_act
 from server.acts.kinds import ON_ACT, ON_PAIR, ON_SUBMISSION, ActKind
 from server.acts.models import Act
+from server.field.file_statements import touched_by_submission
 from server.field.refresh import Touched, refresh
-from server.households.models import Filing
+from server.households.models import Household
+from server.support.models import Lead, Referral
 
 
-def decide(kind: ActKind, subject: str, *, by: int | None, now: datetime, other: str = "", since: date | None = None,
-           value: Mapping[str, Any] | None = None, reason: str = "", act_id: uuid.UUID | None = None) -> Act:
+def decide(
+    kind: ActKind,
+    subject: str,
+    *,
+    by: int | None,
+    now: datetime,
+    other: str = "",
+    since: date | None = None,
+    value: Mapping[str, Any] | None = None,
+    reason: str = "",
+    act_id: uuid.UUID | None = None,
+) -> Act:
     """File one decision and derive everything it touches, in one transaction.
 
     ``subject``: an instanceID for what is decided about a submission, else a household id (``other``: the second
@@ -23,8 +35,9 @@ def decide(kind: ActKind, subject: str, *, by: int | None, now: datetime, other:
     been asked before. ``act_id`` makes it repeatable: the same id twice is one decision.
     """
     with transaction.atomic():
-        act = file_act(kind, subject, by=by, now=now, other=other, since=since, value=value, reason=reason,
-                       act_id=act_id)
+        act = file_act(
+            kind, subject, by=by, now=now, other=other, since=since, value=value, reason=reason, act_id=act_id
+        )
         refresh(touched_by(ActKind(kind), subject, other), now, cause=str(kind))
     return act
 
@@ -41,25 +54,19 @@ def decide_all(kind: ActKind, subjects: Iterable[str], *, by: int | None, now: d
 def touched_by(kind: ActKind, subject: str, other: str = "") -> Touched:
     """Whose derived rows may change by such an act."""
     if kind in ON_SUBMISSION:
-        touched = _named_by(subject)
+        touched = touched_by_submission(subject)
         return touched | Touched(households=frozenset({other})) if kind == ActKind.REFILE else touched
     if kind in ON_PAIR:
         return Touched(households=frozenset({subject, other}))
     if kind in ON_ACT:
         pair = Act.objects.filter(pk=other).values_list("subject", "other").first() or ()
         return Touched(households=frozenset({subject, *pair}))
+    if kind == ActKind.FREQUENCY:
+        return Touched(households=frozenset(Household.objects.values_list("pk", flat=True)))
+    if kind in (ActKind.CLOSE_MONTH, ActKind.OPEN_MONTH):
+        return Touched()
+    if Lead.objects.filter(pk=subject).exists():
+        return Touched(leads=frozenset({subject}))
+    if Referral.objects.filter(pk=subject).exists():
+        return Touched(referrals=frozenset({subject}))
     return Touched(households=frozenset({subject}))
-
-
-def _named_by(instance: str) -> Touched:
-    """The ids that a submission and the versions before and after it speak of, by list."""
-    found: dict[str, set[str]] = {"households": set(), "leads": set(), "referrals": set()}
-    for name, entity, about, closes in Filing.objects.filter(instance=instance).values_list(
-        "list", "entity", "about", "closes"
-    ):
-        found[name].add(entity)
-        if about:
-            found["households"].add(about)
-        if closes:
-            found["leads"].add(closes)
-    return Touched(*(frozenset(found[name]) for name in ("households", "leads", "referrals")))

@@ -20,7 +20,8 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
     """
     twins = list(
         Submission.objects.filter(instance_id=submission.instance_id, is_encrypted=False)
-        .order_by("received_at", "xml_sha256").values_list("pk", flat=True)
+        .order_by("received_at", "xml_sha256")
+        .values_list("pk", flat=True)
     )
     before = FilingRow.objects.filter(instance=filing.instance)
     touched = touched_by(before) if len(twins) > 1 else Touched()
@@ -30,11 +31,18 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
     if len(twins) > 1:
         before.exclude(submission=submission).delete()
     row = FilingRow(
-        submission=submission, list=list_name, entity=filing.entity, instance=filing.instance,
-        deprecated=filing.deprecated, about=filing.about, closes=filing.closes,
-        sealed=seal_filing(filing, submission.wrapped_key),
+        submission=submission,
+        list=list_name,
+        entity=filing.entity,
+        instance=filing.instance,
+        deprecated=filing.deprecated,
+        about=filing.about,
+        closes=filing.closes,
+        sealed=seal_filing(filing, bytes(submission.wrapped_key)),
     )
-    FilingRow.objects.bulk_create([row], update_conflicts=True, unique_fields=["submission"], update_fields=COLUMNS)
+    FilingRow.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["submission"], update_fields=COLUMNS
+    )
     touched |= _of(list_name, filing.entity, filing.about, filing.closes) | _named(list_name, filing)
     if filing.deprecated:
         touched |= touched_by(FilingRow.objects.filter(instance=filing.deprecated))
@@ -55,9 +63,7 @@ def touched_by_submission(instance: str) -> Touched:
     todo, touched = {instance}, Touched()
     while todo:
         seen |= todo
-        rows = list(
-            FilingRow.objects.filter(Q(instance__in=todo) | Q(deprecated__in=todo)).defer("sealed")
-        )
+        rows = list(FilingRow.objects.filter(Q(instance__in=todo) | Q(deprecated__in=todo)).defer("sealed"))
         touched |= touched_by(rows)
         todo = ({row.instance for row in rows} | {row.deprecated for row in rows if row.deprecated}) - seen
     return touched

@@ -58,11 +58,19 @@ def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named
         Lead.objects.update_or_create(
             pk=entity,
             defaults={
-                "village": told.village, "state": answer.state if answer else LeadState.OPEN,
-                "urgent": bool(told.facts.get("urgent")), "source": str(told.facts.get("source") or ""),
-                "reported_at": told.opened, "received_at": told.received, "due_at": due,
-                "answered_on": answer.on if answer else None, "about": told.about, "by_id": told.by,
-                "sealed": seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
+                "village": told.village,
+                "state": answer.state if answer else LeadState.OPEN,
+                "urgent": bool(told.facts.get("urgent")),
+                "source": str(told.facts.get("source") or ""),
+                "reported_at": told.opened,
+                "received_at": told.received,
+                "due_at": due,
+                "answered_on": answer.on if answer else None,
+                "about": told.about,
+                "by_id": told.by,
+                "sealed": seal_row(
+                    {fact: value for fact, value in told.facts.items() if value not in (None, "")}
+                ),
             },
         )
         puts["leads", entity] = Put("leads", entity, lead_row(told, day_of(due), answer is None, places))
@@ -73,7 +81,9 @@ def refresh_referrals(
     referrals: Iterable[str], households: Iterable[str], places: Mapping[str, str]
 ) -> dict[Named, Put]:
     """Write the referrals named and those of these households; what phones are to have of them."""
-    ids = set(referrals) | set(Referral.objects.filter(about__in=list(households)).values_list("pk", flat=True))
+    ids = set(referrals) | set(
+        Referral.objects.filter(about__in=list(households)).values_list("pk", flat=True)
+    )
     puts: dict[Named, Put] = {}
     for entity in sorted(ids):
         lock("id", [entity])
@@ -89,11 +99,19 @@ def refresh_referrals(
         Referral.objects.update_or_create(
             pk=entity,
             defaults={
-                "about": told.about, "village": village, "kind": str(told.facts.get("kind") or ""),
-                "target": target[:120], "resource": resource, "state": state, "opened_on": day_of(told.opened),
+                "about": told.about,
+                "village": village,
+                "kind": str(told.facts.get("kind") or ""),
+                "target": target[:120],
+                "resource": resource,
+                "state": state,
+                "opened_on": day_of(told.opened),
                 "linked_on": told.linked_on if state in LINKED_STATES else None,
-                "amount": _money(told.facts.get("amount")), "by_id": told.by,
-                "sealed": seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
+                "amount": _money(told.facts.get("amount")),
+                "by_id": told.by,
+                "sealed": seal_row(
+                    {fact: value for fact, value in told.facts.items() if value not in (None, "")}
+                ),
             },
         )
         kind = str(told.facts.get("kind") or "")

@@ -54,7 +54,9 @@ class PhoneLists:
         name = filename.removesuffix(".csv")
         if name not in FILE_LISTS or not filename.endswith(".csv"):
             return None
-        rows = {"villages": _villages, "policies": _policies, "resources": _resources, "workers": _workers}[name]()
+        rows = {"villages": _villages, "policies": _policies, "resources": _resources, "workers": _workers}[
+            name
+        ]()
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["name", "label", *FILE_LISTS[name]])
@@ -78,29 +80,39 @@ def _villages() -> Iterable[Sequence[str]]:
 
 
 def _policies() -> Iterable[Sequence[str]]:
-    return [
-        (p.code, p.name, p.kind, p.dept, p.topic, p.brief) for p in Policy.objects.filter(is_open=True)
-    ]
+    return [(p.code, p.name, p.kind, p.dept, p.topic, p.brief) for p in Policy.objects.filter(is_open=True)]
 
 
 def _resources() -> Iterable[Sequence[str]]:
     taken = dict(
-        Referral.objects.filter(state__in=LINKED_STATES).exclude(resource="")
-        .values_list("resource").annotate(n=Count("pk")).values_list("resource", "n")
+        Referral.objects.filter(state__in=LINKED_STATES)
+        .exclude(resource="")
+        .values_list("resource")
+        .annotate(n=Count("pk"))
+        .values_list("resource", "n")
     )
     rows = []
     for one in Resource.objects.all():
         left = None if one.quota is None else max(0, one.quota - taken.get(one.code, 0))
-        rows.append((
-            one.code, one.name, one.kind, one.needs, one.town_id or "", "" if left is None else str(left),
-            one.valid_to.isoformat() if one.valid_to else "", one.brief,
-        ))
+        rows.append(
+            (
+                one.code,
+                one.name,
+                one.kind,
+                one.needs,
+                one.town_id or "",
+                "" if left is None else str(left),
+                one.valid_to.isoformat() if one.valid_to else "",
+                one.brief,
+            )
+        )
     return rows
 
 
 def _workers() -> Iterable[Sequence[str]]:
     workers = (
         User.objects.filter(is_active=True, grants__until=None, grants__role__in=(Role.GW, Role.CO))
-        .values_list("username", "name", "grants__area_id", "grants__role").order_by("username")
+        .values_list("username", "name", "grants__area_id", "grants__role")
+        .order_by("username")
     )
     return [(username, name, area[:9], role) for username, name, area, role in workers]

@@ -1,4 +1,4 @@
-"""Who may derive what at one time. SQLite has one writer; PostgreSQL takes advisory locks that end with the transaction.
+"""Who may derive what at one time. SQLite has one writer; PostgreSQL takes advisory locks for the transaction.
 
 The one global order: match keys, then ids, each in rising order, then (in sync) the village counters.
 """
@@ -19,7 +19,10 @@ def lock(kind: str, names: Iterable[str]) -> None:
     if not numbers:
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(n) FROM (SELECT unnest(%s::bigint[]) AS n ORDER BY 1) AS o", [numbers])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(n) FROM (SELECT unnest(%s::bigint[]) AS n ORDER BY 1) AS o",
+            [numbers],
+        )
 
 
 def _number(kind: str, name: str) -> int:

@@ -45,9 +45,14 @@ def member_words(answers: Part, repeat: str) -> Iterator[Said]:
         number = normal_id(row.get("m_id_no"))
         born = birth_of(number) if valid_id(number) else None
         value: dict[str, Any] = {
-            "name": tidy_name(row.get("m_name")), "old_name": tidy_name(row.get("m_old_name")), "id_no": number,
-            "relation": row.get("m_relation"), "birth": born.isoformat() if born else row.get("m_birth_year"),
-            "age_band": row.get("m_age_band"), "tags": sorted(row.get("m_tags").split()), "change": row.get("m_what"),
+            "name": tidy_name(row.get("m_name")),
+            "old_name": tidy_name(row.get("m_old_name")),
+            "id_no": number,
+            "relation": row.get("m_relation"),
+            "birth": born.isoformat() if born else row.get("m_birth_year"),
+            "age_band": row.get("m_age_band"),
+            "tags": sorted(row.get("m_tags").split()),
+            "change": row.get("m_what"),
         }
         value = {name: entry for name, entry in value.items() if entry}
         if value:

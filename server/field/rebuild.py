@@ -33,7 +33,9 @@ DERIVED = (Case, Lookup, InVillage, Ident, Noted, Visit, Due, Household, MatchKe
 CHUNK = 200
 
 
-def rebuild(now: datetime, *, shuffle: int | None = None, tell: Callable[[str], None] = lambda text: None) -> int:
+def rebuild(
+    now: datetime, *, shuffle: int | None = None, tell: Callable[[str], None] = lambda text: None
+) -> int:
     """Empty every derived table and derive it again from submissions and acts; the number of submissions read.
 
     ``shuffle``: a seed for another order of work; the result is the same. Long: it commits in chunks, so phones may
@@ -48,7 +50,7 @@ def rebuild(now: datetime, *, shuffle: int | None = None, tell: Callable[[str], 
     touched = Touched()
     for start in range(0, len(ids), CHUNK):
         with transaction.atomic():
-            for submission_id in ids[start:start + CHUNK]:
+            for submission_id in ids[start : start + CHUNK]:
                 touched |= _filed(submission_id)
         tell(f"读取 {min(start + CHUNK, len(ids))}/{len(ids)}")
     for group in _chunks(sorted(touched.households)):
@@ -78,4 +80,4 @@ def _filed(submission_id: int) -> Touched:
 
 
 def _chunks(names: list[str]) -> Iterable[list[str]]:
-    return (names[start:start + CHUNK] for start in range(0, len(names), CHUNK))
+    return (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))

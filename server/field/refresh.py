@@ -39,7 +39,10 @@ class Touched:
         for named, count in other.submissions.items():
             counts[named] = counts.get(named, 0) + count
         return Touched(
-            self.households | other.households, self.leads | other.leads, self.referrals | other.referrals, counts
+            self.households | other.households,
+            self.leads | other.leads,
+            self.referrals | other.referrals,
+            counts,
         )
 
 
@@ -110,7 +113,9 @@ def _claim_keys(kept: Kept) -> set[str]:
             MatchKey.objects.bulk_create(rows, ignore_conflicts=True)
             known |= set(missing)
             fresh |= {key for _, key in missing}
-            others = MatchKey.objects.filter(key__in={key for _, key in missing}).values_list("entity", flat=True)
+            others = MatchKey.objects.filter(key__in={key for _, key in missing}).values_list(
+                "entity", flat=True
+            )
             kept.reach(set(others))
 
 

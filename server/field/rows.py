@@ -20,7 +20,9 @@ ENDED = (Status.MOVED, Status.DEAD, Status.CLOSED, Status.NOT_FOUND)
 Columns = dict[str, str]
 
 
-def household_rows(state: State, plan: Plan, table: int | None, places: Mapping[str, str]) -> dict[str, Columns]:
+def household_rows(
+    state: State, plan: Plan, table: int | None, places: Mapping[str, str]
+) -> dict[str, Columns]:
     """The row of a household in each village that shows it; none once care has ended or nothing counts.
 
     ``places``: names by area code. Every text a form prefills is given whole: an echo must equal what is held.
@@ -49,14 +51,28 @@ def _columns(state: State, plan: Plan, table: int | None) -> Columns:
     if not born and (found := birth_of(number)):
         born = found.isoformat()
     return {
-        "label": label_of(state, plan, name, tail), "as_of": folded.as_of.text(), "hh_code": household_code(folded.id),
-        "rep_name": folded.shown_name, "sex": _text(folded.value("sex")), "birth_year": born[:4], "id_tail4": tail,
-        "members_n": _text(folded.value("members_n")), "addr_short": _text(folded.value("addr")),
-        "phone": _text(folded.value("phone")), "table_no": str(table or ""), "status": status_of(state, plan),
-        "grade": folded.grade or DEFAULT_GRADE, "kind_due": str(plan.window.kind), "due_from": _iso(plan.window.due_from),
-        "due_to": _iso(plan.window.due_to), "last_visit": _iso(plan.last_on), "exit_date": _iso(plan.exit_on),
-        "focus": "、".join(focus_words(folded)), "last_plan": _text(folded.value("plan")),
-        "last_note": "" if sensitive else _text(folded.value("difficulty")), "told": "1" if folded.value("told") else "",
+        "label": label_of(state, plan, name, tail),
+        "as_of": folded.as_of.text(),
+        "hh_code": household_code(folded.id),
+        "rep_name": folded.shown_name,
+        "sex": _text(folded.value("sex")),
+        "birth_year": born[:4],
+        "id_tail4": tail,
+        "members_n": _text(folded.value("members_n")),
+        "addr_short": _text(folded.value("addr")),
+        "phone": _text(folded.value("phone")),
+        "table_no": str(table or ""),
+        "status": status_of(state, plan),
+        "grade": folded.grade or DEFAULT_GRADE,
+        "kind_due": str(plan.window.kind),
+        "due_from": _iso(plan.window.due_from),
+        "due_to": _iso(plan.window.due_to),
+        "last_visit": _iso(plan.last_on),
+        "exit_date": _iso(plan.exit_on),
+        "focus": "、".join(focus_words(folded)),
+        "last_plan": _text(folded.value("plan")),
+        "last_note": "" if sensitive else _text(folded.value("difficulty")),
+        "told": "1" if folded.value("told") else "",
     }
 
 
@@ -65,9 +81,13 @@ def _shell(state: State, places: Mapping[str, str]) -> Columns:
     folded = state.folded
     blank = dict.fromkeys(ENTITY_LISTS["households"], "")
     return {
-        **blank, "label": f"〔退回待改 {short_code(state)}〕{folded.shown_name or '（姓名未填）'}",
-        "hh_code": household_code(folded.id), "rep_name": folded.shown_name, "status": "new",
-        "grade": Grade.B, "kind_due": DueKind.NONE,
+        **blank,
+        "label": f"〔退回待改 {short_code(state)}〕{folded.shown_name or '（姓名未填）'}",
+        "hh_code": household_code(folded.id),
+        "rep_name": folded.shown_name,
+        "status": "new",
+        "grade": Grade.B,
+        "kind_due": DueKind.NONE,
     }
 
 
@@ -113,23 +133,44 @@ def lead_row(told: Told, due: date, is_open: bool, places: Mapping[str, str]) ->
     label = f"{'【急】' if urgent else ''}{name or '姓名不详'}·{seen[:16]}"
     return {
         told.village: {
-            "label": label, "as_of": told.as_of.text() if told.as_of else "", **_village(told.village, places),
-            "rep_name": name, "brief": seen[:40], "urgent": "1" if urgent else "0", "reported_on": _iso(told.opened.date()),
-            "due": _iso(due), "state": "open",
+            "label": label,
+            "as_of": told.as_of.text() if told.as_of else "",
+            **_village(told.village, places),
+            "rep_name": name,
+            "brief": seen[:40],
+            "urgent": "1" if urgent else "0",
+            "reported_on": _iso(told.opened.date()),
+            "due": _iso(due),
+            "state": "open",
         }
     }
 
 
-def referral_row(told: Told, state: ReferralState, served: str, name: str, village: str, target: str,
-                 kind: str, places: Mapping[str, str]) -> dict[str, Columns]:
+def referral_row(
+    told: Told,
+    state: ReferralState,
+    served: str,
+    name: str,
+    village: str,
+    target: str,
+    kind: str,
+    places: Mapping[str, str],
+) -> dict[str, Columns]:
     """An open referral on the phones of its household's village. ``served``: the household's id as served now."""
     if state in CLOSED_STATES or not told.counts or not village:
         return {}
     return {
         village: {
-            "label": f"{name or '（未登记）'}·{target}", "as_of": told.as_of.text() if told.as_of else "", "hh": served,
-            "hh_name": name, **_village(village, places), "kind": kind, "target": target, "state": str(state),
-            "linked_on": _iso(told.linked_on), "next_step": _text(told.facts.get("next_step")),
+            "label": f"{name or '（未登记）'}·{target}",
+            "as_of": told.as_of.text() if told.as_of else "",
+            "hh": served,
+            "hh_name": name,
+            **_village(village, places),
+            "kind": kind,
+            "target": target,
+            "state": str(state),
+            "linked_on": _iso(told.linked_on),
+            "next_step": _text(told.facts.get("next_step")),
             "opened_on": _iso(told.opened.date()),
         }
     }

@@ -12,6 +12,7 @@ from forms.read import Answers, EntityBlock, Part
 from server.field.names import AS_OF, LIST_OF, MARK, OBSERVED_ON, WAS
 from server.field.people import member_words, person_words
 from server.field.relief import proposals_of, relief_words
+from server.field.shapes import HOUSEHOLD_FACTS, LEAD_FACTS, REFERRAL_FACTS, VISIT_EXTRA, shaped
 from server.households.kinds import Outcome
 from server.households.values import MISSING, SHANGHAI, Contact, Filing, Place, Said, day_of
 
@@ -35,36 +36,6 @@ class Origin:
     source: str = "phone"
 
 
-TEXT, NUMBER, LIST, DAY = "text", "number", "list", "day"
-#: Questions that are a fact of the same name, with the shape of the answer.
-HOUSEHOLD_FACTS: Mapping[str, str] = {
-    "addr": TEXT, "phone": TEXT, "hukou_kind": TEXT, "hukou_town": TEXT, "hukou_text": TEXT, "members_n": NUMBER,
-    "income_pc": NUMBER, "insur": LIST, "insur_other": TEXT, "applied_on": DAY, "refused_on": DAY, "refused_why": TEXT,
-    "overlay": LIST, "overlay_text": TEXT, "may_qualify": TEXT, "willing": TEXT, "able": TEXT, "aware": TEXT,
-    "policy_minzheng": LIST, "policy_minzheng_text": TEXT, "policy_other": LIST, "policy_other_text": TEXT,
-    "vuln6": LIST, "focus6": LIST, "watch": LIST, "health": TEXT, "needs": LIST, "difficulty": TEXT, "selfhelp": TEXT,
-    "suggest": TEXT, "told_policy": TEXT, "told_which": LIST, "grade_sug": TEXT, "plan": TEXT, "job": TEXT,
-    "job_note": TEXT, "trend": TEXT, "stable_income": TEXT, "income_source": TEXT, "integration": TEXT,
-    "next_on": DAY, "income_why": TEXT,
-}
-LEAD_FACTS: Mapping[str, str] = {
-    "source": TEXT, "source_other": TEXT, "hotline_no": TEXT, "service_line": TEXT, "centre": TEXT, "asked": TEXT,
-    "event": TEXT, "event_other": TEXT, "event_at": TEXT, "hit_basic": TEXT, "need_now": TEXT, "aid_now": LIST,
-    "aid_amount": NUMBER, "aid_at": TEXT, "aid_note": TEXT, "village": TEXT, "rep_name": TEXT, "addr": TEXT,
-    "phone": TEXT, "seen": TEXT, "reporter_name": TEXT, "reporter_phone": TEXT, "reporter_ok": TEXT, "brief": TEXT,
-}
-REFERRAL_FACTS: Mapping[str, str] = {
-    "need": LIST, "service": LIST, "bridge_no": TEXT, "policy": TEXT, "resource": TEXT, "target_text": TEXT,
-    "helper": TEXT, "side_town": TEXT, "side_text": TEXT, "state": TEXT, "linked_on": DAY, "aid_kind": TEXT,
-    "amount": NUMBER, "payer": TEXT, "aid_on": DAY, "goods": TEXT, "sessions": NUMBER, "receipt": TEXT,
-    "result": TEXT, "outcome": TEXT, "satisfaction": TEXT, "next_step": TEXT, "next_on": DAY, "target": TEXT,
-}
-VISIT_EXTRA = (
-    "next_on", "stable_income", "income_source", "integration", "reapply", "suggest_close", "help_given", "help_note",
-    "told_policy", "trend", "away_note", "check_match", "check_finding", "dup_action", "dup_of", "late_why", "late_note",
-)
-
-
 def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
     """(list, filing) of one submission.
 
@@ -76,10 +47,20 @@ def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
     written = end or start or origin.received
     observed = _observed(_day(answers.get(OBSERVED_ON.get(form, ""))), start or written)
     common: dict[str, Any] = {
-        "instance": answers.instance_id, "entity": block.id, "observed": observed, "written": written,
-        "received": origin.received, "published": origin.published, "deprecated": answers.deprecated_id,
-        "base": block.base, "trunk": block.trunk, "branch": block.branch, "sender": origin.sender,
-        "source": origin.source, "form": form, "creates": block.create and not block.update,
+        "instance": answers.instance_id,
+        "entity": block.id,
+        "observed": observed,
+        "written": written,
+        "received": origin.received,
+        "published": origin.published,
+        "deprecated": answers.deprecated_id,
+        "base": block.base,
+        "trunk": block.trunk,
+        "branch": block.branch,
+        "sender": origin.sender,
+        "source": origin.source,
+        "form": form,
+        "creates": block.create and not block.update,
         "as_of": Place.parse(shown(answers, AS_OF) or ""),
     }
     parts = {"screening": _screening, "visit": _visit, "lead": _lead, "referral": _referral}[form]
@@ -92,7 +73,7 @@ def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
 def shown(answers: Part, name: str) -> str | None:
     """What a hidden ``was_…`` carries, None where nothing was shown (no leading mark)."""
     text = answers.values.get(name, "")
-    return text[len(MARK):] if text.startswith(MARK) else None
+    return text[len(MARK) :] if text.startswith(MARK) else None
 
 
 def _entity(answers: Answers, form: str) -> EntityBlock:
@@ -108,14 +89,20 @@ def _entity(answers: Answers, form: str) -> EntityBlock:
 
 
 def _screening(answers: Answers, on: date) -> dict[str, Any]:
-    said = [*person_words(answers), *_facts(answers, HOUSEHOLD_FACTS, "screening"), *member_words(answers, "member")]
+    said = [
+        *person_words(answers),
+        *_facts(answers, HOUSEHOLD_FACTS, "screening"),
+        *member_words(answers, "member"),
+    ]
     said += relief_words(answers)
     if answers.get("village"):
         said.append(Said("village", answers.get("village")))
     if answers.get("told"):
         said.append(Said("told", True))
     return {
-        "said": tuple(said), "closes": answers.get("lead_id"), "village": answers.get("village"),
+        "said": tuple(said),
+        "closes": answers.get("lead_id"),
+        "village": answers.get("village"),
         "contact": Contact(Outcome.MET_PERSON, "screening", answers.get("difficulty"), _extra(answers)),
     }
 
@@ -132,7 +119,9 @@ def _visit(answers: Answers, on: date) -> dict[str, Any]:
     if answers.get("result"):
         contact = Contact(_outcome(answers.get("result")), kind, answers.get("difficulty"), _extra(answers))
     return {
-        "said": tuple(said), "closes": answers.get("lead_id"), "contact": contact,
+        "said": tuple(said),
+        "closes": answers.get("lead_id"),
+        "contact": contact,
         "village": shown(answers, "seen_village") or answers.get("village"),
         "proposed": tuple(proposals_of(answers, on)),
     }
@@ -152,7 +141,8 @@ def _referral(answers: Answers, on: date) -> dict[str, Any]:
     kind = answers.get("kind_eff") or answers.get("kind")
     said += [Said(fact, value) for fact, value in (("about", about), ("kind", kind)) if value]
     return {
-        "said": tuple(said), "about": about,
+        "said": tuple(said),
+        "about": about,
         "village": shown(answers, "seen_village") or answers.get("village"),
     }
 
@@ -170,19 +160,6 @@ def _facts(answers: Answers, table: Mapping[str, str], form: str) -> Iterator[Sa
             yield Said(name, shaped(text, shape), was)
         elif was is not MISSING:
             yield Said(name, None, was)
-
-
-def shaped(text: str, shape: str) -> Any:
-    """An answer as plain JSON: a number where it is one, a sorted list of codes, a day; else the text as it came."""
-    if shape == LIST:
-        return sorted(set(text.split()))
-    if shape == NUMBER:
-        try:
-            number = float(text)
-        except ValueError:
-            return text
-        return int(number) if number == int(number) else number
-    return text
 
 
 def _extra(answers: Answers) -> dict[str, str]:

@@ -27,7 +27,9 @@ JOINING = (ActKind.MERGE, ActKind.CANNOT_LINK)
 
 def seal_filing(filing: Filing, wrapped_key: bytes) -> bytes:
     """A filing under its submission's own data key."""
-    return seal(unwrap(bytes(wrapped_key)), json.dumps(pack_filing(filing), ensure_ascii=False).encode(), _AAD)
+    return seal(
+        unwrap(bytes(wrapped_key)), json.dumps(pack_filing(filing), ensure_ascii=False).encode(), _AAD
+    )
 
 
 def open_filing(row: FilingRow) -> Filing:
@@ -69,21 +71,29 @@ class Kept:
 
     def component(self) -> Component:
         """The component as the pure rules read it."""
-        return read_component(self.ids, list(self.filings.values()), list(self.decisions.values()), list(self.requests.values()))
+        return read_component(
+            self.ids,
+            list(self.filings.values()),
+            list(self.decisions.values()),
+            list(self.requests.values()),
+        )
 
     def _base(self) -> QuerySet[FilingRow]:
         rows = FilingRow.objects.select_related("submission").only(
-            "list", "entity", "instance", "deprecated", "about", "closes", "sealed", "submission__wrapped_key",
+            "list",
+            "entity",
+            "instance",
+            "deprecated",
+            "about",
+            "closes",
+            "sealed",
+            "submission__wrapped_key",
             "submission__received_at",
         )
         return rows.filter(submission__received_at__lte=self.known_at) if self.known_at else rows
 
     def _filings_of(self, ids: set[str]) -> set[str]:
-        rows = list(
-            self._base().filter(
-                Q(list=HOUSEHOLDS, entity__in=ids) | Q(list="leads", about__in=ids)
-            )
-        )
+        rows = list(self._base().filter(Q(list=HOUSEHOLDS, entity__in=ids) | Q(list="leads", about__in=ids)))
         found: set[str] = set()
         fresh = [row for row in rows if row.list == HOUSEHOLDS]
         for row in rows:
@@ -104,8 +114,10 @@ class Kept:
         named = {row.deprecated for row in rows if row.deprecated}
         known = {row.instance for row in self.rows.values()}
         self._instances |= instances | named
-        others = self._base().filter(list=HOUSEHOLDS).filter(
-            Q(deprecated__in=instances | named) | Q(instance__in=named - known)
+        others = (
+            self._base()
+            .filter(list=HOUSEHOLDS)
+            .filter(Q(deprecated__in=instances | named) | Q(instance__in=named - known))
         )
         return [row for row in others if row.pk not in self.rows]
 

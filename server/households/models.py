@@ -85,7 +85,9 @@ class Ident(models.Model):
     """Every household id anybody ever used, and the household it means now."""
 
     id = models.CharField("编号", primary_key=True, max_length=ID_LENGTH)
-    household = models.ForeignKey(Household, verbose_name="户", on_delete=models.CASCADE, related_name="idents")
+    household = models.ForeignKey(
+        Household, verbose_name="户", on_delete=models.CASCADE, related_name="idents"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "户编号对照"

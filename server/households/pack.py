@@ -29,20 +29,42 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def _shown(was: Any) -> Any:
+    return None if was is MISSING else was
+
+
 def pack_filing(filing: Filing) -> dict[str, Any]:
     """A filing as JSON; ``unpack_filing`` is its inverse."""
     return {
-        "i": filing.instance, "e": filing.entity, "c": filing.creates, "o": filing.observed.isoformat(),
-        "w": filing.written.isoformat(), "r": filing.received.isoformat(), "p": filing.published.isoformat(),
-        "d": filing.deprecated, "base": filing.base, "trunk": filing.trunk, "branch": filing.branch,
-        "as_of": filing.as_of.text() if filing.as_of else None, "by": filing.sender, "src": filing.source,
-        "v": filing.village, "f": filing.form, "about": filing.about, "closes": filing.closes,
+        "i": filing.instance,
+        "e": filing.entity,
+        "c": filing.creates,
+        "o": filing.observed.isoformat(),
+        "w": filing.written.isoformat(),
+        "r": filing.received.isoformat(),
+        "p": filing.published.isoformat(),
+        "d": filing.deprecated,
+        "base": filing.base,
+        "trunk": filing.trunk,
+        "branch": filing.branch,
+        "as_of": filing.as_of.text() if filing.as_of else None,
+        "by": filing.sender,
+        "src": filing.source,
+        "v": filing.village,
+        "f": filing.form,
+        "about": filing.about,
+        "closes": filing.closes,
         "said": [
-            [s.fact, s.value, s.was is not MISSING, None if s.was is MISSING else s.was, _iso(s.since), s.key, s.verified]
+            [s.fact, s.value, s.was is not MISSING, _shown(s.was), _iso(s.since), s.key, s.verified]
             for s in filing.said
         ],
-        "contact": None if filing.contact is None else [
-            str(filing.contact.outcome), filing.contact.kind, filing.contact.note, dict(filing.contact.extra)
+        "contact": None
+        if filing.contact is None
+        else [
+            str(filing.contact.outcome),
+            filing.contact.kind,
+            filing.contact.note,
+            dict(filing.contact.extra),
         ],
         "proposed": [[str(p.kind), p.on.isoformat(), p.programme, p.detail] for p in filing.proposed],
     }
@@ -52,46 +74,93 @@ def unpack_filing(row: Mapping[str, Any]) -> Filing:
     """The filing that ``pack_filing`` was given."""
     contact = row["contact"]
     return Filing(
-        instance=row["i"], entity=row["e"], creates=row["c"], observed=datetime.fromisoformat(row["o"]),
-        written=datetime.fromisoformat(row["w"]), received=datetime.fromisoformat(row["r"]),
-        published=datetime.fromisoformat(row["p"]), deprecated=row["d"], base=row["base"], trunk=row["trunk"],
-        branch=row["branch"], as_of=Place.parse(row["as_of"]) if row["as_of"] else None, sender=row["by"],
-        source=row["src"], village=row["v"], form=row["f"], about=row["about"], closes=row["closes"],
+        instance=row["i"],
+        entity=row["e"],
+        creates=row["c"],
+        observed=datetime.fromisoformat(row["o"]),
+        written=datetime.fromisoformat(row["w"]),
+        received=datetime.fromisoformat(row["r"]),
+        published=datetime.fromisoformat(row["p"]),
+        deprecated=row["d"],
+        base=row["base"],
+        trunk=row["trunk"],
+        branch=row["branch"],
+        as_of=Place.parse(row["as_of"]) if row["as_of"] else None,
+        sender=row["by"],
+        source=row["src"],
+        village=row["v"],
+        form=row["f"],
+        about=row["about"],
+        closes=row["closes"],
         said=tuple(
             Said(fact, value, was if shown else MISSING, _day(since), key, verified)
             for fact, value, shown, was, since, key, verified in row["said"]
         ),
         contact=None if contact is None else Contact(Outcome(contact[0]), contact[1], contact[2], contact[3]),
-        proposed=tuple(Proposed(ProposalKind(k), date.fromisoformat(on), p, d) for k, on, p, d in row["proposed"]),
+        proposed=tuple(
+            Proposed(ProposalKind(k), date.fromisoformat(on), p, d) for k, on, p, d in row["proposed"]
+        ),
     )
 
 
 def pack_folded(folded: Folded, clashes: tuple[Clash, ...], pending: tuple[Pending, ...]) -> dict[str, Any]:
     """A folded household with what waits for a decision, as JSON."""
     return {
-        "ids": list(folded.ids), "as_of": folded.as_of.text(), "name": folded.shown_name,
-        "standing": str(folded.standing), "village": folded.village, "villages": list(folded.villages),
-        "status": str(folded.status), "status_since": _iso(folded.status_since), "grade": folded.grade,
-        "grades": [[s.isoformat(), at.isoformat(), g] for s, at, g in folded.grades], "opened": _iso(folded.opened),
+        "ids": list(folded.ids),
+        "as_of": folded.as_of.text(),
+        "name": folded.shown_name,
+        "standing": str(folded.standing),
+        "village": folded.village,
+        "villages": list(folded.villages),
+        "status": str(folded.status),
+        "status_since": _iso(folded.status_since),
+        "grade": folded.grade,
+        "grades": [[s.isoformat(), at.isoformat(), g] for s, at, g in folded.grades],
+        "opened": _iso(folded.opened),
         "facts": {
-            name: [h.value, h.since.isoformat(), h.place.text(), h.instance, str(h.review), h.verified, h.corrected]
+            name: [
+                h.value,
+                h.since.isoformat(),
+                h.place.text(),
+                h.instance,
+                str(h.review),
+                h.verified,
+                h.corrected,
+            ]
             for name, h in folded.facts.items()
         },
         "members": [[m.name, m.id_no, m.relation, m.birth, list(m.tags), m.instance] for m in folded.members],
         "spells": [[s.programme, _iso(s.start), _iso(s.end), s.precision] for s in folded.spells],
         "clashes": [
-            [c.kind, c.fact, c.key, c.instance, c.value, None if c.was is MISSING else c.was, c.against,
-             c.against_instance, c.stands]
+            [
+                c.kind,
+                c.fact,
+                c.key,
+                c.instance,
+                c.value,
+                _shown(c.was),
+                c.against,
+                c.against_instance,
+                c.stands,
+            ]
             for c in clashes
         ],
         "pending": [
-            [p.instance, str(p.proposed.kind), p.proposed.on.isoformat(), p.proposed.programme, p.proposed.detail]
+            [
+                p.instance,
+                str(p.proposed.kind),
+                p.proposed.on.isoformat(),
+                p.proposed.programme,
+                p.proposed.detail,
+            ]
             for p in pending
         ],
     }
 
 
-def unpack_folded(household_id: str, row: Mapping[str, Any]) -> tuple[Folded, tuple[Clash, ...], tuple[Pending, ...]]:
+def unpack_folded(
+    household_id: str, row: Mapping[str, Any]
+) -> tuple[Folded, tuple[Clash, ...], tuple[Pending, ...]]:
     """What ``pack_folded`` was given."""
     as_of = Place.parse(row["as_of"])
     if as_of is None:
@@ -101,18 +170,29 @@ def unpack_folded(household_id: str, row: Mapping[str, Any]) -> tuple[Folded, tu
         where = Place.parse(place)
         if where is None:
             raise ValueError("place")
-        facts[name] = Held(value, date.fromisoformat(since), where, instance, Review(review), verified, corrected)
+        facts[name] = Held(
+            value, date.fromisoformat(since), where, instance, Review(review), verified, corrected
+        )
     folded = Folded(
-        id=household_id, ids=tuple(row["ids"]), standing=Standing(row["standing"]), facts=facts,
+        id=household_id,
+        ids=tuple(row["ids"]),
+        standing=Standing(row["standing"]),
+        facts=facts,
         members=tuple(Member(n, i, r, b, tuple(t), src) for n, i, r, b, t, src in row["members"]),
         spells=tuple(Spell(p, _day(s), _day(e), x) for p, s, e, x in row["spells"]),
-        village=row["village"], villages=tuple(row["villages"]), status=Status(row["status"]),
-        status_since=_day(row["status_since"]), grade=row["grade"],
+        village=row["village"],
+        villages=tuple(row["villages"]),
+        status=Status(row["status"]),
+        status_since=_day(row["status_since"]),
+        grade=row["grade"],
         grades=tuple((date.fromisoformat(s), datetime.fromisoformat(at), g) for s, at, g in row["grades"]),
-        as_of=as_of, shown_name=row["name"], opened=_day(row["opened"]),
+        as_of=as_of,
+        shown_name=row["name"],
+        opened=_day(row["opened"]),
     )
     clashes = tuple(Clash(*entry) for entry in row["clashes"])
     pending = tuple(
-        Pending(i, Proposed(ProposalKind(k), date.fromisoformat(on), p, d)) for i, k, on, p, d in row["pending"]
+        Pending(i, Proposed(ProposalKind(k), date.fromisoformat(on), p, d))
+        for i, k, on, p, d in row["pending"]
     )
     return folded, clashes, pending

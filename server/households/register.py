@@ -1,6 +1,9 @@
 """Writing what was derived: ``register`` makes the registry's rows equal to the states of a component."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Manager
 
 from server.households.code import household_code
 from server.households.derive import Component
@@ -29,10 +32,14 @@ def register(
     before = set(Ident.objects.filter(id__in=ids).values_list("household_id", flat=True))
     households = [_household(state, tables.get(state.folded.id)) for state in states]
     fields = [f.name for f in Household._meta.concrete_fields if not f.primary_key]
-    Household.objects.bulk_create(households, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+    Household.objects.bulk_create(
+        households, update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )
     Ident.objects.bulk_create(
         [Ident(id=name, household_id=state.folded.id) for state in states for name in state.folded.ids],
-        update_conflicts=True, unique_fields=["id"], update_fields=["household"],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["household"],
     )
     _villages(states, fresh=not before)
     _lookups(states, fresh=not before)
@@ -46,21 +53,37 @@ def register(
 
 def _household(state: State, table: int | None) -> Household:
     folded = state.folded
-    held = folded.facts.values()
-    days = [h.since for h in held] + [s.start for s in folded.spells if s.start] + [s.end for s in folded.spells if s.end]
-    days += [visit.on for visit in state.visits] + ([folded.status_since] if folded.status_since else [])
+    days = [held.since for held in folded.facts.values()] + [visit.on for visit in state.visits]
+    days += [day for spell in folded.spells for day in (spell.start, spell.end) if day]
+    days += [folded.status_since] if folded.status_since else []
     return Household(
-        id=folded.id, code=household_code(folded.id), standing=folded.standing, status=folded.status,
-        village=folded.village, grade=folded.grade or UNSET_GRADE, grade_is_set=folded.grade is not None,
-        in_relief=any(spell.end is None for spell in folded.spells), table=table, opened_on=folded.opened,
-        last_said_at=folded.as_of.instant if folded.as_of.id else None, latest_since=max(days, default=None),
-        clashes=len(state.clashes), proposals=len(state.pending), returned=len(state.returned),
-        unreviewed=len(state.unreviewed), sealed=seal_row(pack_folded(folded, state.clashes, state.pending)),
+        id=folded.id,
+        code=household_code(folded.id),
+        standing=folded.standing,
+        status=folded.status,
+        village=folded.village,
+        grade=folded.grade or UNSET_GRADE,
+        grade_is_set=folded.grade is not None,
+        in_relief=any(spell.end is None for spell in folded.spells),
+        table=table,
+        opened_on=folded.opened,
+        last_said_at=folded.as_of.instant if folded.as_of.id else None,
+        latest_since=max(days, default=None),
+        clashes=len(state.clashes),
+        proposals=len(state.pending),
+        returned=len(state.returned),
+        unreviewed=len(state.unreviewed),
+        sealed=seal_row(pack_folded(folded, state.clashes, state.pending)),
     )
 
 
 def _villages(states: Sequence[State], fresh: bool) -> None:
-    wanted = {(s.folded.id, v) for s in states for v in s.folded.villages if v and s.folded.standing != Standing.VOID}
+    wanted = {
+        (s.folded.id, v)
+        for s in states
+        for v in s.folded.villages
+        if v and s.folded.standing != Standing.VOID
+    }
     _replace(InVillage, "village", wanted, [s.folded.id for s in states], fresh)
 
 
@@ -83,26 +106,34 @@ def lookup_keys(state: State) -> set[str]:
 
 
 def _lookups(states: Sequence[State], fresh: bool) -> None:
-    wanted = {(s.folded.id, key) for s in states if s.folded.standing != Standing.VOID for key in lookup_keys(s)}
+    wanted = {
+        (s.folded.id, key) for s in states if s.folded.standing != Standing.VOID for key in lookup_keys(s)
+    }
     _replace(Lookup, "key", wanted, [s.folded.id for s in states], fresh)
 
 
 def _replace(
-    model: type[InVillage] | type[Lookup], column: str, wanted: set[tuple[str, str]], ids: list[str], fresh: bool
+    model: type[InVillage] | type[Lookup],
+    column: str,
+    wanted: set[tuple[str, str]],
+    ids: list[str],
+    fresh: bool,
 ) -> None:
     """Make the small rows of these households equal to ``wanted``, touching only what differs."""
     have: dict[tuple[str, str], int] = {}
     if not fresh:
-        for pk, household, value in model.objects.filter(household__in=ids).values_list("pk", "household_id", column):
+        for pk, household, value in model.objects.filter(household__in=ids).values_list(
+            "pk", "household_id", column
+        ):
             have[household, value] = pk
     stale = [pk for entry, pk in have.items() if entry not in wanted]
     if stale:
         model.objects.filter(pk__in=stale).delete()
     missing = sorted(wanted - set(have))
     if missing:
-        model.objects.bulk_create(
-            [model(household_id=household, **{column: value}) for household, value in missing], ignore_conflicts=True
-        )
+        manager: Manager[Any] = model.objects
+        rows = [model(household_id=household, **{column: value}) for household, value in missing]
+        manager.bulk_create(rows, ignore_conflicts=True)
 
 
 def _cases(component: Component, states: Sequence[State]) -> None:
@@ -114,12 +145,14 @@ def _cases(component: Component, states: Sequence[State]) -> None:
     served = list({state.folded.id for state in states})
     Case.objects.filter(a__in=served).delete()
     Case.objects.filter(b__in=served).delete()
-    wanted = {}
+    wanted: dict[tuple[str, str, str], float] = {}
     for block in component.clusters.blocked:
         a, b = sorted((home[block.a], home[block.b]))
         if a != b and not (block.why == "cannot_link" and not block.act):
             wanted[a, b, block.why] = max(block.score, wanted.get((a, b, block.why), block.score))
-    Case.objects.bulk_create([Case(a_id=a, b_id=b, why=why, score=s) for (a, b, why), s in sorted(wanted.items())])
+    Case.objects.bulk_create(
+        [Case(a_id=a, b_id=b, why=why, score=s) for (a, b, why), s in sorted(wanted.items())]
+    )
 
 
 def flags_of(component: Component, states: Iterable[State]) -> dict[str, list[str]]:
@@ -151,14 +184,18 @@ def _notes(component: Component, states: Sequence[State], rows: Mapping[str, int
         for version in spoken.chain.versions:
             notes.append(
                 Noted(
-                    filing_id=rows[version.instance], household_id=folded.id if folded else None,
+                    filing_id=rows[version.instance],
+                    household_id=folded.id if folded else None,
                     review=str(spoken.chain.reviews[version.instance]),
-                    is_head=version is spoken.chain.head, village=folded.village if folded else version.village,
-                    flags=sorted(set(flags.get(version.instance, []))), by_id=version.sender,
+                    is_head=version is spoken.chain.head,
+                    village=folded.village if folded else version.village,
+                    flags=sorted(set(flags.get(version.instance, []))),
+                    by_id=version.sender,
                 )
             )
     Noted.objects.bulk_create(
-        notes, update_conflicts=True, unique_fields=["filing"],
+        notes,
+        update_conflicts=True,
+        unique_fields=["filing"],
         update_fields=["household", "review", "is_head", "village", "flags", "by"],
     )
-

@@ -49,10 +49,15 @@ def told_of(entity: str, filings: Sequence[Filing], decisions: Sequence[Decision
     shown = sorted(counting or chains, key=lambda chain: places[chain.key])
     first, last = shown[0], shown[-1]
     return Told(
-        id=entity, facts=facts, as_of=places[last.key] if counting else None, counts=bool(counting),
+        id=entity,
+        facts=facts,
+        as_of=places[last.key] if counting else None,
+        counts=bool(counting),
         whole=any(chain.head.creates for chain in counting),
-        about=str(facts.get("about") or first.head.about), village=str(facts.get("village") or first.head.village),
-        by=last.head.sender, opened=own_place(first, {}).instant,
+        about=str(facts.get("about") or first.head.about),
+        village=str(facts.get("village") or first.head.village),
+        by=last.head.sender,
+        opened=own_place(first, {}).instant,
         received=min(version.received for chain in shown for version in chain.versions),
         linked_on=_day(facts.get("linked_on")),
     )

@@ -14,7 +14,9 @@ class Policy(models.Model):
     code = models.SlugField("代码", max_length=40, primary_key=True)
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("类型", max_length=8, choices=PolicyKind)
-    dept = models.CharField("主管", max_length=8, choices=[("mz", "民政"), ("other", "其他部门")], default="mz")
+    dept = models.CharField(
+        "主管", max_length=8, choices=[("mz", "民政"), ("other", "其他部门")], default="mz"
+    )
     topic = models.CharField("专项", max_length=12, blank=True)
     brief = models.CharField("一句话说明", max_length=120, blank=True)
     is_open = models.BooleanField("在用", default=True)

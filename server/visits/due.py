@@ -22,7 +22,9 @@ def is_first_return() -> Q:
 
 def near_days(due: Due) -> int:
     """How far ahead this deadline counts as 临期, in days (domain F-R)."""
-    first = due.kind == DueKind.RETURN and (due.last_on is None or due.exit_on is None or due.last_on <= due.exit_on)
+    first = due.kind == DueKind.RETURN and (
+        due.last_on is None or due.exit_on is None or due.last_on <= due.exit_on
+    )
     return NEAR_DAYS_FIRST_RETURN if first else NEAR_DAYS
 
 
@@ -44,9 +46,15 @@ def in_state(state: str, today: date) -> Q:
 
 def due_in(codes: Iterable[str], today: date, state: str = "", *, kind: str = "") -> QuerySet[Due]:
     """Due visits of households in care inside ``codes``, most urgent first, households loaded with them."""
-    rows = Due.objects.filter(
-        within("village", codes), household__status=Status.ACTIVE, due_to__isnull=False,
-    ).exclude(kind=DueKind.NONE).exclude(household__standing=Standing.VOID)
+    rows = (
+        Due.objects.filter(
+            within("village", codes),
+            household__status=Status.ACTIVE,
+            due_to__isnull=False,
+        )
+        .exclude(kind=DueKind.NONE)
+        .exclude(household__standing=Standing.VOID)
+    )
     if state:
         rows = rows.filter(in_state(state, today))
     if kind:

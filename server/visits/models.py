@@ -19,7 +19,9 @@ class Visit(models.Model):
     reached = models.BooleanField("见到")
     form = models.CharField("表单", max_length=20)
     village = models.CharField("村居", max_length=12, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="visits")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="visits"
+    )
     received_at = models.DateTimeField("收到时间")
 
     class Meta:
@@ -33,7 +35,9 @@ class Visit(models.Model):
 class Due(models.Model):
     """The next visit of a household: dates only, never today's state."""
 
-    household = models.OneToOneField(Household, primary_key=True, on_delete=models.CASCADE, related_name="due")
+    household = models.OneToOneField(
+        Household, primary_key=True, on_delete=models.CASCADE, related_name="due"
+    )
     kind = models.CharField("种类", max_length=8, choices=DueKind)
     due_from = models.DateField("最早", null=True)
     due_to = models.DateField("最晚", null=True)

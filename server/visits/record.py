@@ -14,28 +14,66 @@ def record(states: Sequence[State], plans: Mapping[str, Plan], rows: Mapping[str
     """
     visits = [
         Visit(
-            filing_id=rows[visit.instance], household_id=state.folded.id, on=visit.on, kind=visit.contact.kind,
-            outcome=visit.contact.outcome, reached=visit.contact.reached, form=visit.form, village=visit.village,
-            by_id=visit.sender, received_at=visit.received,
+            filing_id=rows[visit.instance],
+            household_id=state.folded.id,
+            on=visit.on,
+            kind=visit.contact.kind,
+            outcome=visit.contact.outcome,
+            reached=visit.contact.reached,
+            form=visit.form,
+            village=visit.village,
+            by_id=visit.sender,
+            received_at=visit.received,
         )
-        for state in states for visit in state.visits
+        for state in states
+        for visit in state.visits
     ]
     stale = set(rows.values()) - {visit.filing_id for visit in visits}
     if stale:
         Visit.objects.filter(filing__in=stale).delete()
     Visit.objects.bulk_create(
-        visits, update_conflicts=True, unique_fields=["filing"],
-        update_fields=["household", "on", "kind", "outcome", "reached", "form", "village", "by", "received_at"],
+        visits,
+        update_conflicts=True,
+        unique_fields=["filing"],
+        update_fields=[
+            "household",
+            "on",
+            "kind",
+            "outcome",
+            "reached",
+            "form",
+            "village",
+            "by",
+            "received_at",
+        ],
     )
     dues = [
         Due(
-            household_id=state.folded.id, kind=plan.window.kind, due_from=plan.window.due_from,
-            due_to=plan.window.due_to, last_on=plan.last_on, tried_on=plan.tried_on, exit_on=plan.exit_on,
-            closable_from=plan.window.closable_from, village=state.folded.village,
+            household_id=state.folded.id,
+            kind=plan.window.kind,
+            due_from=plan.window.due_from,
+            due_to=plan.window.due_to,
+            last_on=plan.last_on,
+            tried_on=plan.tried_on,
+            exit_on=plan.exit_on,
+            closable_from=plan.window.closable_from,
+            village=state.folded.village,
         )
-        for state in states for plan in [plans[state.folded.id]]
+        for state in states
+        for plan in [plans[state.folded.id]]
     ]
     Due.objects.bulk_create(
-        dues, update_conflicts=True, unique_fields=["household"],
-        update_fields=["kind", "due_from", "due_to", "last_on", "tried_on", "exit_on", "closable_from", "village"],
+        dues,
+        update_conflicts=True,
+        unique_fields=["household"],
+        update_fields=[
+            "kind",
+            "due_from",
+            "due_to",
+            "last_on",
+            "tried_on",
+            "exit_on",
+            "closable_from",
+            "village",
+        ],
     )

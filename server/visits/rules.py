@@ -59,7 +59,10 @@ def next_period(day: date, months: int) -> tuple[date, date]:
 
 
 def regular_window(
-    opened: date, contacts: Sequence[Contacted], grades: Sequence[tuple[date, str]], default: str,
+    opened: date,
+    contacts: Sequence[Contacted],
+    grades: Sequence[tuple[date, str]],
+    default: str,
     frequency: Mapping[str, int] = FREQUENCY,
 ) -> Window:
     """The next regular visit.

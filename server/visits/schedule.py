@@ -45,7 +45,9 @@ def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
     """What falls due next (notice 三.1): urgent before return before regular; nothing once care has ended."""
     contacts = [
         Contacted(
-            on=visit.on, reached=visit.contact.reached, next_on=_day(visit.contact.extra.get("next_on")),
+            on=visit.on,
+            reached=visit.contact.reached,
+            next_on=_day(visit.contact.extra.get("next_on")),
             stable_income=visit.contact.extra.get("stable_income") == "stable",
             integrated=visit.contact.extra.get("integration") == "good",
         )
