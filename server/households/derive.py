@@ -14,7 +14,18 @@ from server.households.kinds import Review, Standing
 from server.households.matching.cluster import Clusters, cluster
 from server.households.matching.features import Features, features_of
 from server.households.places import own_place, places_of
-from server.households.values import Clash, Filing, Folded, Pending, Place, Proposed, State, Visited, Word, day_of
+from server.households.values import (
+    Clash,
+    Filing,
+    Folded,
+    Pending,
+    Place,
+    Proposed,
+    State,
+    Visited,
+    Word,
+    day_of,
+)
 from server.households.words import corrections_of, words_of
 
 #: The place of an id that only acts name: after everything that was said.

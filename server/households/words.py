@@ -8,7 +8,6 @@ from typing import Any
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.chains import Chain
-from server.households.kinds import Review
 from server.households.values import MISSING, Clash, Filing, Place, Said, Word, day_of
 
 Slot = tuple[str, str]
@@ -16,7 +15,7 @@ Slot = tuple[str, str]
 
 def same(left: Any, right: Any) -> bool:
     """Whether two values say the same: blanks are blanks, texts after trimming, lists as sets."""
-    return _plain(left) == _plain(right)
+    return bool(_plain(left) == _plain(right))
 
 
 def _plain(value: Any) -> Any:

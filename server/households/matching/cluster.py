@@ -50,7 +50,7 @@ def rulings(decisions: Iterable[Decision]) -> tuple[list[Decision], set[Pair]]:
     for act in acts:
         if act.kind in (ActKind.MERGE, ActKind.CANNOT_LINK) and act.id not in undone and act.subject != act.other:
             by_pair.setdefault(pair_of(act.subject, act.other), []).append(act)
-    standing = {pair: act for pair, found in by_pair.items() if (act := latest(found)) is not None}
+    standing = {pair: last for pair, found in by_pair.items() if (last := latest(found)) is not None}
     merges = sorted((a for a in standing.values() if a.kind == ActKind.MERGE), key=lambda a: a.order, reverse=True)
     return merges, {pair for pair, act in standing.items() if act.kind == ActKind.CANNOT_LINK}
 

@@ -1,0 +1,140 @@
+"""The law a second time, continued: which ids are one household.
+
+The place of an id is the lowest place among the submissions that name it (in any version) or were refiled to it; an id
+that only acts name comes after all others. The served id of a household is its first by (place, id).
+"""
+
+import re
+from datetime import date
+from itertools import combinations
+
+from tests.law.naive import Told, last_filed
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def number(text) -> str:
+    """A resident number that holds, else nothing (18 digits with a true last one and a true date)."""
+    text = "".join(str(text or "").upper().split())
+    if not re.fullmatch(r"\d{17}[\dX]", text):
+        return ""
+    if "10X98765432"[sum(int(d) * w for d, w in zip(text, WEIGHTS, strict=False)) % 11] != text[17]:
+        return ""
+    return text if born(text) else ""
+
+
+def born(text: str) -> str:
+    try:
+        return date(int(text[6:10]), int(text[10:12]), int(text[12:14])).isoformat()
+    except ValueError:
+        return ""
+
+
+def evidence(told: Told) -> list[dict]:
+    """What each counting screening says of the registrant."""
+    found = []
+    for chain in told.chains():
+        version = told.counting(chain)
+        if version is None or not version.creates:
+            continue
+        said = {s["fact"]: s["value"] or "" for s in told.statements(chain) if s["states"] and not s["key"]}
+        valid = number(said.get("id_no"))
+        phones = re.split("[/、]", str(said.get("phone", "")))
+        found.append({
+            "entity": version.entity, "id_no": valid, "name": "".join(str(said.get("rep_name", "")).split()),
+            "birth": born(valid) if valid else str(said.get("birth", "")),
+            "phones": {p.strip() for p in phones if len(p.strip()) >= 8},
+        })
+    return found
+
+
+def opinion(a: dict, b: dict) -> float:
+    if a["id_no"] and a["id_no"] == b["id_no"]:
+        return 16.0
+    same_person = a["name"] and a["birth"] and (a["name"], a["birth"]) == (b["name"], b["birth"])
+    return 12.0 if same_person and a["phones"] & b["phones"] else 0.0
+
+
+def differ(a: dict, b: dict) -> bool:
+    return bool(a["id_no"] and b["id_no"] and a["id_no"] != b["id_no"])
+
+
+def everyone(told: Told, ids=()) -> set[str]:
+    homes = set().union(*(told.homes(c) for c in told.chains()))
+    return set(ids) | homes | {f.entity for f in told.filings}
+
+
+def pair_rulings(told: Told) -> tuple[list, set[frozenset]]:
+    """Merge acts in force, latest first, and the pairs kept apart: on each pair the latest act not undone."""
+    undone = {d.other for d in told.decisions if d.kind in ("unmerge", "lift_link")}
+    standing = [
+        d for d in told.decisions
+        if d.kind in ("merge", "cannot_link") and d.id not in undone and d.subject != d.other
+    ]
+    last = [
+        d for d in standing
+        if d == last_filed([e for e in standing if {e.subject, e.other} == {d.subject, d.other}])
+    ]
+    apart = {frozenset((d.subject, d.other)) for d in last if d.kind == "cannot_link"}
+    return sorted((d for d in last if d.kind == "merge"), key=lambda d: (d.at, d.id), reverse=True), apart
+
+
+def households(told: Told, ids=()) -> tuple[list[set[str]], set[tuple]]:
+    """The clusters, and the unions that were forbidden: (a, b, why)."""
+    clusters = [{name} for name in everyone(told, ids)]
+    known = set().union(*clusters) if clusters else set()
+    merges, apart = pair_rulings(told)
+    facts = evidence(told)
+    blocked = set()
+
+    def of(name):
+        return next(c for c in clusters if name in c)
+
+    def try_join(a, b, guards):
+        left, right = of(a), of(b)
+        if left is right:
+            return
+        why = next((why for why, broken in guards(left, right) if broken), None)
+        if why:
+            blocked.add((*sorted((a, b)), why))
+        else:
+            clusters.remove(left)
+            clusters.remove(right)
+            clusters.append(left | right)
+
+    def kept_apart(left, right):
+        return any(frozenset((x, y)) in apart for x in left for y in right)
+
+    def merge_guards(left, right):
+        yield "cannot_link", kept_apart(left, right)
+
+    def opinion_guards(left, right):
+        yield "cannot_link", kept_apart(left, right)
+        yield "size", len(left | right) > 8
+        heads = [{f["id_no"] for f in facts if f["entity"] in side} - {""} for side in (left, right)]
+        yield "ids", bool(heads[0] and heads[1] and not heads[0] & heads[1])
+        yield "ids", any(differ(f, g) for f in facts if f["entity"] in left for g in facts if g["entity"] in right)
+
+    for act in merges:
+        if {act.subject, act.other} <= known:
+            try_join(act.subject, act.other, merge_guards)
+    edges = {}
+    for f, g in combinations(facts, 2):
+        if f["entity"] != g["entity"] and opinion(f, g):
+            pair = tuple(sorted((f["entity"], g["entity"])))
+            edges[pair] = max(opinion(f, g), edges.get(pair, 0.0))
+    for a, b in sorted(edges, key=lambda pair: (-edges[pair], pair)):
+        try_join(a, b, opinion_guards)
+    return clusters, blocked
+
+
+def served_id(told: Told, cluster: set[str]) -> tuple[str, ...]:
+    """The ids of a household, the served one first: by (place, id)."""
+    def first(name):
+        named = [
+            told.place(c) for c in told.chains()
+            if name in told.homes(c) | {v.entity for v in told.versions(c)}
+        ]
+        return (0, min(named), name) if named else (1, (), name)
+
+    return tuple(sorted(cluster, key=first))
