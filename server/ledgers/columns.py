@@ -61,12 +61,12 @@ _PERSON = (
     Column("id_no", "身份证", CellType.CODE, 20.5),
     Column("age", "年龄", CellType.COUNT, 4.5),
 )
-_SECURITY = Column("security", "基本社会保障", CellType.WORDS, 10)
+_SECURITY = Column("security", "基本社会保障", CellType.WORDS, 11.5)
 _PROGRAMME = Column("programme", "家庭基本保障", CellType.WORDS, 9.5)
 _MEMBERS = Column("members", "家庭人数", CellType.COUNT, 5)
 _INCOME = Column("income", "家庭月人均收入", CellType.MONEY, 8)
 _ADDRESS = Column("address", "家庭住址", CellType.TEXT, 15)
-_PHONE = Column("phone", "联系方式", CellType.CODE, 13)
+_PHONE = Column("phone", "联系方式", CellType.CODE, 14)
 _ADMITTED = Column("admitted", "准入救助时间", CellType.DAYS, 10.5)
 _OVERLAY = Column("overlay", "叠加政策", CellType.TEXT, 11)
 _DIFFICULTY = Column("difficulty", "家庭主要困难需求", CellType.TEXT, 18)

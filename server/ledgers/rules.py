@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from server.households.kinds import Programme, Standing, Status
 from server.households.values import Folded, Spell
 from server.ledgers.kinds import LedgerKind
-from server.ledgers.words import APPLYING, NOT_APPLIED, NOT_QUALIFYING
+from server.ledgers.words import APPLYING, NOT_QUALIFYING, REFUSED
 
 #: 家庭基本保障 by code, in the order of the form's choices.
 PROGRAMMES = {str(programme.value): str(programme.label) for programme in Programme}
@@ -26,9 +26,10 @@ def in_care(folded: Folded, day: date) -> bool:
 def table_of(folded: Folded, day: date, *, applying_in_one: bool = False) -> LedgerKind | None:
     """The one table of a household in care on ``day``, None for one that is not (domain B.5, F-1, F-2, F-10, F-17).
 
-    In one of the four programmes: 表三. Formerly in one: 表四, until re-admitted or care ends. May qualify and has
-    not applied: 表一. Everything else: 表二, with it the refused, who applied for something else, and (unless the
-    switch 表一含申请中 is on) who has applied and waits. 低保边缘 is none of the four programmes.
+    In one of the four programmes: 表三. Formerly in one: 表四, until re-admitted or care ends. May qualify (also:
+    nobody is sure) and has not applied: 表一. Everything else: 表二, with it the refused and, unless the switch
+    表一含申请中 is on, who has applied and waits. 低保边缘 is none of the four: such a household goes by whether it
+    may qualify for one.
     """
     if not in_care(folded, day):
         return None
@@ -40,9 +41,9 @@ def table_of(folded: Folded, day: date, *, applying_in_one: bool = False) -> Led
     may_qualify = folded.value("may_qualify")
     if applied == APPLYING:
         return LedgerKind.ONE if applying_in_one and may_qualify != NOT_QUALIFYING else LedgerKind.TWO
-    if applied in (None, "", NOT_APPLIED) and may_qualify not in (None, "", NOT_QUALIFYING):
-        return LedgerKind.ONE
-    return LedgerKind.TWO
+    if applied == REFUSED or may_qualify in (None, "", NOT_QUALIFYING):
+        return LedgerKind.TWO
+    return LedgerKind.ONE
 
 
 def current_spells(folded: Folded, day: date) -> tuple[Spell, ...]:

@@ -7,7 +7,7 @@ for the few that a table words otherwise than a question does: ``PRINTED``.
 from collections.abc import Mapping
 
 #: 申请情况 (in_relief): those that decide about a table.
-APPLYING, NOT_APPLIED = "applying", "no"
+APPLYING, REFUSED = "applying", "refused"
 #: 可能符合救助条件 (may_qualify): everything but a plain no keeps a policy in view.
 NOT_QUALIFYING = "no"
 

@@ -16,7 +16,7 @@ def test_printed_words_are_the_forms(name: str, ours: dict[str, str]) -> None:
 
 
 def test_codes_that_decide_about_a_table_exist() -> None:
-    assert {words.APPLYING, words.NOT_APPLIED} <= set(CHOICES["in_relief"])
+    assert {words.APPLYING, words.REFUSED} <= set(CHOICES["in_relief"])
     assert words.NOT_QUALIFYING in CHOICES["yes_no_unsure"]
 
 
