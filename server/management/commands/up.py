@@ -1,5 +1,7 @@
 """Start the web server and the worker together, and stop both together."""
 
+import contextlib
+import os
 import shlex
 import signal
 import socket
@@ -33,16 +35,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         self._refuse_if_taken(host, port)
-        # A plain kill ends both as Ctrl-C does.
-        signal.signal(signal.SIGTERM, _interrupt)
+        # A plain kill or a closed terminal ends both as Ctrl-C does.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
         running: list[subprocess.Popen[bytes]] = []
         try:
-            running = [subprocess.Popen(web_command(host, port)), subprocess.Popen(manage_command("work"))]
+            for command in (web_command(host, port), manage_command("work")):
+                # In sessions of their own: Ctrl-C reaches this process alone, which then ends them in good order.
+                running.append(subprocess.Popen(command, start_new_session=True))
             self._wait_until_it_answers(f"http://{host}:{port}/health", running)
             self.stdout.write(self.style.SUCCESS(f"桌面  http://{host}:{port}/    (Ctrl-C 停止)"))
-            for command in options["after"]:
+            for line in options["after"]:
                 # One that fails is reported by itself; what is running keeps running.
-                subprocess.run(manage_command(*shlex.split(command)), check=False)
+                subprocess.run(manage_command(*shlex.split(line)), check=False)
             self._watch(running)
         except KeyboardInterrupt:
             self.stdout.write("正在停止 …")
@@ -100,15 +105,17 @@ def manage_command(*words: str) -> list[str]:
 
 
 def stop(running: list[subprocess.Popen[bytes]]) -> None:
-    """End them gently, and after `PATIENCE` seconds by force."""
+    """End them gently, and after `PATIENCE` seconds by force; also what a killed one left behind."""
     for process in running:
         if process.poll() is None:
             process.terminate()
     for process in running:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        # Each leads a group of its own: workers of a web server that died would go on answering.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
