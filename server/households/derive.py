@@ -26,7 +26,7 @@ from server.households.values import (
     Word,
     day_of,
 )
-from server.households.words import corrections_of, words_of
+from server.households.words import corrections_of, desk_words, words_of
 
 #: The place of an id that only acts name: after everything that was said.
 NOWHERE = Place(datetime(9999, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), 0, "")
@@ -166,6 +166,8 @@ def _folded(component: Component, served: str, ids: tuple[str, ...], day: date |
     here = [s for s in component.spoken if s.home_of(approved_only) in inside]
     words = [w for s in here for w in (s.approved_words if approved_only else s.words)]
     acts = [d for d in component.decisions if d.subject in inside]
+    stated = desk_words(acts)
+    words += stated
     fallbacks = [
         (s.place, version.village) for s in here if (version := s.version(approved_only)) is not None
     ]
@@ -187,7 +189,8 @@ def _folded(component: Component, served: str, ids: tuple[str, ...], day: date |
         id=served, ids=ids, standing=standing, facts=facts, members=fold_members(words, day),
         spells=spells_of(words, acts, day), village=village, villages=villages, status=status, status_since=since,
         grade=(grades[-1][2] if (grades := grades_of(acts, day)) else None), grades=grades,
-        as_of=max((s.place for s in here if s.chain.effective is not None), default=UNSAID), shown_name=shown,
+        as_of=max([*(s.place for s in here if s.chain.effective), *(w.place for w in stated)], default=UNSAID),
+        shown_name=shown,
         opened=day_of(min(counted).instant) if counted else None,
     )
 
@@ -207,6 +210,7 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
     here = [s for s in component.spoken if s.home in inside]
     folded = _folded(component, served, ids, None, False)
     words = [w for s in here for w in s.words]
+    words += desk_words(d for d in component.decisions if d.subject in inside)
     clashes = [c for s in here for c in s.clashes] + seen_clashes(words, folded.facts)
     if len(folded.villages) > 1:
         first, second = folded.villages[0], folded.villages[1]

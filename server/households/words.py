@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.chains import Chain
+from server.households.facts import kind_of
+from server.households.kinds import FactKind, Review
 from server.households.values import MISSING, Clash, Filing, Place, Said, Word, day_of
 
 Slot = tuple[str, str]
@@ -86,6 +89,13 @@ def words_of(
     return words, clashes
 
 
+def _true_from(fact: str, since: date | None, day: date) -> date:
+    """The day from which a statement filed on ``day`` is true; a changing fact never starts after that day."""
+    if since is None or (kind_of(fact) == FactKind.CHANGING and since > day):
+        return day
+    return since
+
+
 def _correction(
     chain: Chain, until: int, slot: Slot, corrections: Mapping[tuple[str, str, str], Decision]
 ) -> tuple[Decision | None, Decision | None]:
@@ -117,3 +127,26 @@ def _edit_clash(version: Filing, slot: Slot, answer: Said | None, overruled: Dec
         was=answer.was if answer else MISSING, against=overruled.value["value"], against_instance=overruled.id,
         stands=value,
     )
+
+
+def desk_words(decisions: Iterable[Decision]) -> list[Word]:
+    """What the desk states as newer truth (登记变更): a word in the place of the moment it was filed."""
+    words = []
+    for act in decisions:
+        if act.kind == ActKind.STATE:
+            day = day_of(act.at)
+            words.append(
+                Word(
+                    fact=act.value["fact"],
+                    key=act.value.get("key", ""),
+                    value=act.value["value"],
+                    since=_true_from(act.value["fact"], act.since, day),
+                    place=Place(act.at, act.at, 0, act.id),
+                    instance=act.id,
+                    entity=act.subject,
+                    creates=False,
+                    review=Review.APPROVED,
+                    verified=bool(act.value.get("verified", False)),
+                )
+            )
+    return words
