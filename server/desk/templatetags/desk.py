@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from server.desk.mask import mask_address, mask_id, mask_name, mask_phone
+from server.households.mask import mask_address, mask_id, mask_name, mask_phone
 
 register = template.Library()
 register.filter("mask_name", mask_name)
