@@ -46,10 +46,9 @@ def same_person(member: Member, said: Mapping[str, Any]) -> bool:
     mine, theirs = normal_id(member.id_no), normal_id(str(said.get("id_no") or ""))
     if valid_id(mine) and valid_id(theirs):
         return mine == theirs
-    name, birth = said.get("old_name") or said.get("name"), said.get("birth")
-    if name and member.name == name:
-        return birth == member.birth or not birth or not member.birth
-    return False
+    name, birth, known = said.get("old_name") or said.get("name"), said.get("birth") or "", member.birth or ""
+    # A year alone agrees with every day of it, nothing with everything.
+    return bool(name and name == member.name) and (birth.startswith(known) or known.startswith(birth))
 
 
 def _overlaid(member: Member, said: Mapping[str, Any], instance: str) -> Member:

@@ -8,7 +8,7 @@ Definitions where the architecture is silent:
 * Relief: an "in" while in, and an "out" while out, change nothing, except that an "out" before anything else is a spell
   of unknown start.
 * A member statement is about the member with the same valid number, else about the first of that name whose birth does
-  not differ, unless both have valid numbers.
+  not differ (a year agrees with its days), unless both have valid numbers.
 """
 
 from datetime import UTC, date, datetime
@@ -64,8 +64,9 @@ def members(words: list[dict]) -> list[dict]:
 
         def may_be(m, said=said, mine=mine):
             one_number = not (mine and number(m["id_no"]))
-            births = {said.get("birth"), m["birth"]} - {None, ""}
-            return said.get("name") and said["name"] == m["name"] and len(births) < 2 and one_number
+            short, long = sorted((said.get("birth") or "", m["birth"] or ""), key=len)
+            name = said.get("old_name") or said.get("name")
+            return name and name == m["name"] and long[: len(short)] == short and one_number
 
         by_number = [m for m in here if mine and number(m["id_no"]) == mine]
         found = [*by_number, *(m for m in here if may_be(m))][:1]

@@ -17,7 +17,7 @@ DAYS = (date(2026, 3, 30), date(2026, 4, 1))
 IDS = ("h1", "h2", "h3", "h4")
 NUMBERS = ("319999195001010011", "31999919500101002X", "31999919500101002x", "319999195001010012", "", None)
 NAMES = ("周小妹", "吴阿大", " 周小妹 ", "", None)
-BIRTHS = ("1950-01-01", "1950-01-01", "1951-02-02", "", None)
+BIRTHS = ("1950-01-01", "1950-01-01", "1950", "1951-02-02", "", None)
 PHONES = ("13900000001", "13900000002、13900000001", "", None)
 VILLAGES = ("310118102201", "310118103202", "")
 INCOMES = (1200, 1200.0, 12345.67, 12345.68, "1200", UNKNOWN, "", None)
@@ -44,6 +44,8 @@ def member_value(rng: Random) -> dict:
         said["tags"] = rng.choice((["x"], ["x", "y"], []))
     if rng.random() < 0.25:
         said["change"] = "left"
+    if rng.random() < 0.1:
+        said["old_name"] = rng.choice(NAMES)
     return said
 
 
