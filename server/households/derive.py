@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
@@ -53,9 +54,6 @@ class Spoken:
         """The version that counts: for the registry, or for a closing."""
         return self.chain.approved if approved_only else self.chain.effective
 
-    def home_of(self, approved_only: bool) -> str:
-        return self.approved_home if approved_only else self.home
-
 
 @dataclass(frozen=True)
 class Component:
@@ -66,6 +64,41 @@ class Component:
     clusters: Clusters
     evidence: tuple[Features, ...]
     requests: tuple[Filing, ...]
+
+    @cached_property
+    def _by_home(self) -> Mapping[tuple[bool, str], list[Spoken]]:
+        index: dict[tuple[bool, str], list[Spoken]] = defaultdict(list)
+        for s in self.spoken:
+            index[False, s.home].append(s)
+            index[True, s.approved_home].append(s)
+        return index
+
+    @cached_property
+    def _by_subject(self) -> Mapping[str, list[Decision]]:
+        index: dict[str, list[Decision]] = defaultdict(list)
+        for decision in self.decisions:
+            index[decision.subject].append(decision)
+        return index
+
+    def here(self, ids: Iterable[str], approved_only: bool = False) -> list[Spoken]:
+        """What counts for these ids."""
+        return [s for name in ids for s in self._by_home.get((approved_only, name), ())]
+
+    @cached_property
+    def _requests(self) -> Mapping[str, list[Filing]]:
+        index: dict[str, list[Filing]] = defaultdict(list)
+        for chain in chains_of(self.requests, self.decisions):
+            if chain.effective is not None:
+                index[chain.effective.about].append(chain.effective)
+        return index
+
+    def open_requests(self, ids: Iterable[str]) -> tuple[Filing, ...]:
+        """The leads about these ids that still count (newest versions, neither returned nor void)."""
+        return tuple(request for name in ids for request in self._requests.get(name, ()))
+
+    def acts(self, ids: Iterable[str]) -> list[Decision]:
+        """The decisions about these ids, each once."""
+        return [decision for name in ids for decision in self._by_subject.get(name, ())]
 
 
 def read_component(
@@ -122,11 +155,10 @@ def folded_of(component: Component, served: str, day: date | None, approved_only
 
 def visits_of(component: Component, ids: Iterable[str], approved_only: bool = False) -> tuple[Visited, ...]:
     """The contacts that count for a cluster, oldest first."""
-    inside = set(ids)
     found = []
-    for s in component.spoken:
-        version, home = s.version(approved_only), s.home_of(approved_only)
-        if home not in inside or version is None or version.contact is None:
+    for s in component.here(ids, approved_only):
+        version = s.version(approved_only)
+        if version is None or version.contact is None:
             continue
         found.append(
             Visited(
@@ -162,10 +194,9 @@ def _firsts(ids: Iterable[str], spoken: Iterable[Spoken]) -> Mapping[str, Place]
 
 
 def _folded(component: Component, served: str, ids: tuple[str, ...], day: date | None, approved_only: bool) -> Folded:
-    inside = set(ids)
-    here = [s for s in component.spoken if s.home_of(approved_only) in inside]
+    here = component.here(ids, approved_only)
     words = [w for s in here for w in (s.approved_words if approved_only else s.words)]
-    acts = [d for d in component.decisions if d.subject in inside]
+    acts = component.acts(ids)
     stated = desk_words(acts)
     words += stated
     fallbacks = [
@@ -206,11 +237,10 @@ def _standing(here: Iterable[Spoken], approved_only: bool) -> Standing:
 
 
 def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
-    inside = set(ids)
-    here = [s for s in component.spoken if s.home in inside]
+    here = component.here(ids)
     folded = _folded(component, served, ids, None, False)
     words = [w for s in here for w in s.words]
-    words += desk_words(d for d in component.decisions if d.subject in inside)
+    words += desk_words(component.acts(ids))
     clashes = [c for s in here for c in s.clashes] + seen_clashes(words, folded.facts)
     if len(folded.villages) > 1:
         first, second = folded.villages[0], folded.villages[1]
@@ -230,15 +260,8 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
             s.chain.head.instance for s in here
             if s.chain.reviews[s.chain.head.instance] in (Review.PENDING, Review.RESENT)
         ),
-        requests=_open_requests(component, inside),
+        requests=component.open_requests(ids),
     )
-
-
-def _open_requests(component: Component, inside: set[str]) -> tuple[Filing, ...]:
-    """The leads about this household that still count (newest versions, neither returned nor void)."""
-    chains = chains_of(component.requests, component.decisions)
-    counting = [chain.effective for chain in chains if chain.effective is not None]
-    return tuple(request for request in counting if request.about in inside)
 
 
 def _is_decided(chain: Chain, proposed: Proposed, decisions: Iterable[Decision]) -> bool:

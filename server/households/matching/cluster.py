@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.matching.features import Features
-from server.households.matching.score import MERGE_FROM, compare, in_conflict
+from server.households.matching.score import MERGE_FROM, block_keys, compare, in_conflict
 from server.households.values import Place
 
 SIZE_CAP = 8
@@ -110,16 +110,22 @@ def cluster(
 
 
 def _edges(features: Mapping[str, list[Features]]) -> list[tuple[float, str, str]]:
+    """(score, a, b) of every pair of ids that an opinion would join; only pairs under one block key are compared."""
+    blocks: dict[tuple[str, str], list[Features]] = {}
+    for items in features.values():
+        for item in items:
+            for key in block_keys(item):
+                blocks.setdefault(key, []).append(item)
     best: dict[Pair, float] = {}
-    everyone = [item for items in features.values() for item in items]
-    for index, a in enumerate(everyone):
-        for b in everyone[index + 1:]:
-            if a.entity == b.entity:
-                continue
-            opinion = compare(a, b)
-            if opinion is not None and opinion.score >= MERGE_FROM:
-                pair = pair_of(a.entity, b.entity)
-                best[pair] = max(opinion.score, best.get(pair, opinion.score))
+    for block in blocks.values():
+        for index, a in enumerate(block):
+            for b in block[index + 1 :]:
+                if a.entity == b.entity:
+                    continue
+                opinion = compare(a, b)
+                if opinion is not None and opinion.score >= MERGE_FROM:
+                    pair = pair_of(a.entity, b.entity)
+                    best[pair] = max(opinion.score, best.get(pair, opinion.score))
     return [(score, a, b) for (a, b), score in best.items()]
 
 
