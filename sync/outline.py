@@ -46,7 +46,7 @@ def outline(xml: bytes) -> Outline:
     for element in root.iter(etree.Element):
         name = etree.QName(element).localname
         text = (element.text or "").strip()
-        if name == "entity":
+        if name == "entity" and _local(element.getparent()) == "meta":
             if _is_on(element.get("create")) or _is_on(element.get("update")):
                 entities.append((element.get("dataset") or "", element.get("id") or ""))
         elif name in ("instanceID", "deprecatedID") and _local(element.getparent()) == "meta":

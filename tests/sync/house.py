@@ -21,7 +21,8 @@ XFORM = """<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:entities="http://www.opendatakit.org/xforms/entities">
 <h:head><h:title>{title}</h:title><model entities:entities-version="2024.1.0"><instance>
-<data id="{form_id}" version="{version}"><rep_name/><phone/><photo/><meta><entity/><instanceID/></meta></data></instance>
+<data id="{form_id}" version="{version}"><rep_name/><phone/><photo/>
+<meta><entity/><instanceID/></meta></data></instance>
 <bind nodeset="/data/rep_name" type="string" entities:saveto="rep_name"/>
 <bind nodeset="/data/phone" type="string" entities:saveto="phone"/>
 <bind nodeset="/data/photo" type="binary"/></model></h:head><h:body/></h:html>"""

@@ -1,0 +1,70 @@
+"""The XML phones see, held against what Collect's parser demands."""
+
+from lxml import etree
+
+from sync import openrosa
+from sync.openrosa import ListedFile, ListedForm
+from sync.problems import Refusal
+
+LIST = "{http://openrosa.org/xforms/xformsList}"
+MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
+MD5 = "0123456789abcdef0123456789abcdef"
+
+
+def test_form_list() -> None:
+    plain = ListedForm("a", "排摸 & 登记", "1", MD5, "http://h/f?id=a&v=1", "http://h/m?id=a&v=1")
+    bare = ListedForm("b", "", "", MD5, "http://h/f?id=b&v=")
+    root = etree.fromstring(openrosa.form_list([plain, bare]))
+    assert root.tag == LIST + "xforms"
+    one, two = root
+    assert {etree.QName(e).localname: e.text for e in one} == {
+        "formID": "a",
+        "name": "排摸 & 登记",
+        "version": "1",
+        "hash": "md5:" + MD5,
+        "downloadUrl": "http://h/f?id=a&v=1",
+        "manifestUrl": "http://h/m?id=a&v=1",
+    }
+    assert [etree.QName(e).localname for e in two] == ["formID", "name", "hash", "downloadUrl"], (
+        "nothing empty"
+    )
+    assert all(e.tag.startswith(LIST) for e in root.iter())
+
+
+def test_manifest() -> None:
+    files = [
+        ListedFile("households.csv", MD5, "http://h/l.csv", "http://h/l/integrity", True),
+        ListedFile("villages.csv", MD5, "http://h/v.csv"),
+    ]
+    entity, plain = etree.fromstring(openrosa.manifest(files))
+    assert entity.get("type") == "entityList"
+    assert plain.get("type") is None
+    assert entity.findtext(MANIFEST + "integrityUrl") == "http://h/l/integrity"
+    assert plain.find(MANIFEST + "integrityUrl") is None
+    assert entity.findtext(MANIFEST + "hash") == "md5:" + MD5
+
+
+def test_integrity() -> None:
+    root = etree.fromstring(openrosa.integrity([("a&b", True), ("c", False)]))
+    assert [(e.get("id"), e.findtext("deleted")) for e in root.find("entities")] == [
+        ("a&b", "true"),
+        ("c", "false"),
+    ]
+
+
+def test_a_message_is_found_the_way_collect_looks_for_it() -> None:
+    for answer in (openrosa.thanks(), openrosa.refusal("坏 <了>\x00")):
+        assert b"OpenRosaResponse" in answer
+        message = etree.fromstring(answer)[0]
+        assert etree.QName(message).localname == "message"
+        assert message.prefix is None
+    assert etree.fromstring(openrosa.thanks())[0].text == "full submission upload was successful!"
+
+
+def test_every_refusal_can_be_read_by_the_person_holding_the_phone() -> None:
+    for refusal in Refusal:
+        assert refusal.status in (400, 403, 404, 405, 411, 413, 503), refusal.name
+        assert refusal.status != 401, "Collect would ask for a password"
+        assert refusal.sentence.endswith("。"), refusal.name
+        assert len(refusal.sentence) <= 70, refusal.name
+    assert len({refusal.sentence for refusal in Refusal}) == len(Refusal)

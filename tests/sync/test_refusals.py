@@ -1,0 +1,168 @@
+"""Every refusal of the catalogue provoked over HTTP: a sentence in OpenRosa form, no HTML, nothing stored."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+from lxml import etree
+
+from forms.catalogue import set_open
+from server.demo.multipart import body
+from sync.kinds import Ended
+from sync.models import Attachment, PhoneKey, Submission
+from sync.problems import Refusal
+from tests.sync import house
+from tests.sync.house import screening
+from tests.sync.test_outline import BOMB
+
+pytestmark = pytest.mark.django_db
+
+
+class Bench:
+    """A worker's key, a client, and the few ways to ask."""
+
+    def __init__(self) -> None:
+        house.publish_plain()
+        self.user = house.make_worker()
+        self.token = house.make_key(self.user)
+        self.key = PhoneKey.objects.filter(user=self.user)
+        self.client = Client(raise_request_exception=False)
+
+    def get(self, path: str = "formList", **headers: str) -> object:
+        return self.client.get(f"/key/{self.token}/{path}", headers=headers)
+
+    def post(self, xml: bytes, cut: int = 0, **extra: str) -> object:
+        type, content = body(xml, {"p.jpg": b"1"})
+        return self.raw(content[: len(content) - cut], type, **extra)
+
+    def raw(self, content: bytes, type: str, **extra: str) -> object:
+        return self.client.generic("POST", f"/key/{self.token}/submission", content, type, **extra)
+
+
+def bad_key(b: Bench) -> object:
+    return b.client.get("/key/guessed/formList")
+
+
+def lost(b: Bench) -> object:
+    b.key.update(ended_how=Ended.LOST, ended_at=timezone.now())
+    return b.post(screening())
+
+
+def left(b: Bench) -> object:
+    b.key.update(ended_how=Ended.LEFT, ended_at=timezone.now())
+    return b.get()
+
+
+def left_long_ago(b: Bench) -> object:
+    b.key.update(ended_how=Ended.LEFT, ended_at=timezone.now() - timedelta(days=31))
+    return b.post(screening())
+
+
+def expired(b: Bench) -> object:
+    b.key.update(expires_at=timezone.now() - timedelta(seconds=1))
+    return b.get()
+
+
+def no_forms(b: Bench) -> object:
+    set_open("screening", False)
+    return b.get()
+
+
+def busy(b: Bench) -> object:
+    def locked(submission_id: int) -> bytes:
+        raise OperationalError("database is locked")
+
+    house.LISTS.media = lambda user, filename: locked(1)  # type: ignore[method-assign]
+    return b.get("media/villages.csv")
+
+
+def broken(b: Bench) -> object:
+    house.LISTS.media = lambda user, filename: 1 / 0  # type: ignore[method-assign, return-value]
+    return b.get("media/villages.csv")
+
+
+def without_xml(b: Bench) -> object:
+    part = b'--B\r\nContent-Disposition: form-data; name="x"; filename="x"\r\n\r\n1\r\n--B--\r\n'
+    return b.raw(part, "multipart/form-data; boundary=B")
+
+
+def many_parts(b: Bench) -> object:
+    type, content = body(screening(), {f"{n}.txt": b"" for n in range(1001)})
+    return b.raw(content, type)
+
+
+CASES: dict[Refusal, Callable[[Bench], object]] = {
+    Refusal.BAD_KEY: bad_key,
+    Refusal.KEY_LOST: lost,
+    Refusal.KEY_LEFT: left,
+    Refusal.KEY_LEFT_LONG_AGO: left_long_ago,
+    Refusal.KEY_EXPIRED: expired,
+    Refusal.NO_SUCH_PATH: lambda b: b.get("nowhere"),
+    Refusal.WRONG_ADDRESS: lambda b: b.get(Host="elsewhere.example"),
+    Refusal.NO_SUCH_FORM: lambda b: b.get("forms/form.xml?id=screening&v=0"),
+    Refusal.NO_SUCH_FILE: lambda b: b.get("media/other.csv"),
+    Refusal.WRONG_METHOD: lambda b: b.get("submission"),
+    Refusal.NO_FORMS: no_forms,
+    Refusal.NOT_MULTIPART: lambda b: b.raw(b"<a/>", "text/xml"),
+    Refusal.NO_LENGTH: lambda b: b.post(screening(), CONTENT_LENGTH=""),
+    Refusal.CUT_SHORT: lambda b: b.post(screening(), cut=90),
+    Refusal.NO_XML: without_xml,
+    Refusal.NOT_XML: lambda b: b.post(BOMB),
+    Refusal.NO_INSTANCE_ID: lambda b: b.post(b"<data id='screening'/>"),
+    Refusal.BAD_INSTANCE_ID: lambda b: b.post(screening(instance_id="x" * 256)),
+    Refusal.UNKNOWN_FORM: lambda b: b.post(screening(form_id="elsewhere")),
+    Refusal.TOO_LARGE: lambda b: b.post(screening(), CONTENT_LENGTH=str(30_000_001)),
+    Refusal.TOO_MANY_PARTS: many_parts,
+    Refusal.SERVER_FAULT: broken,
+    Refusal.TRY_LATER: busy,
+}
+
+
+@pytest.mark.parametrize("refusal", [r for r in Refusal if r != Refusal.WRONG_SCHEME], ids=lambda r: r.name)
+def test_each_refusal(
+    refusal: Refusal, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench()
+    with caplog.at_level(logging.DEBUG):
+        answer = CASES[refusal](bench)
+    assert answer.status_code == refusal.status  # type: ignore[attr-defined]
+    assert answer["Content-Type"].startswith("text/xml")  # type: ignore[index]
+    assert answer["X-OpenRosa-Version"] == "1.0"  # type: ignore[index]
+    root = etree.fromstring(answer.content)  # type: ignore[attr-defined]
+    assert root.tag == "{http://openrosa.org/http/response}OpenRosaResponse"
+    assert root[0].text == refusal.sentence
+    assert not Submission.objects.exists()
+    assert not Attachment.objects.exists()
+    assert bench.token not in caplog.text, "a key in a log is a key given away"
+
+
+def test_https_only_servers_say_so_instead_of_redirecting(settings: object) -> None:
+    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]
+    bench = Bench()
+    answer = bench.get()
+    assert answer.status_code == 400  # type: ignore[attr-defined]
+    assert Refusal.WRONG_SCHEME.sentence in answer.content.decode()  # type: ignore[attr-defined]
+
+
+def test_the_key_is_looked_up_before_the_body_is_read() -> None:
+    house.publish_plain()
+    answer = Client().generic(
+        "POST", "/key/guessed/submission", b"x", "text/plain", CONTENT_LENGTH=str(10**9)
+    )
+    assert answer.status_code == 403
+
+
+def test_a_crash_anywhere_is_no_html_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    monkeypatch.setattr("django.contrib.sessions.middleware.SessionMiddleware.process_request", _crash)
+    answer = bench.get()
+    assert answer.status_code == 503  # type: ignore[attr-defined]
+    assert Refusal.SERVER_FAULT.sentence in answer.content.decode()  # type: ignore[attr-defined]
+
+
+def _crash(self: object, request: object) -> None:
+    raise RuntimeError
