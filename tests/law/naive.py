@@ -209,6 +209,23 @@ class Told:
             return stands, aside  # no new word
         return None, stands or aside
 
+    def desk_statements(self, ids) -> list[dict]:
+        """What the desk states of a household by itself: newer truth, in the place of its filing."""
+        return [
+            {
+                "fact": d.value["fact"], "key": d.value.get("key", ""), "value": d.value["value"],
+                "place": (d.at, d.at, 0, d.id), "instance": d.id, "entity": d.subject, "creates": False,
+                "review": "approved", "was": MISSING, "as_of": None, "aside": None, "states": True, "corrected": False,
+                "verified": bool(d.value.get("verified", False)),
+                "since": self.true_from(d.value["fact"], d.since, day(d.at)),
+            }
+            for d in self.decisions if d.kind == "state" and d.subject in ids
+        ]
+
+    def true_from(self, fact: str, since: date | None, filed_on: date) -> date:
+        """Not asked: the day of filing. Nothing but relief is true ahead of its filing."""
+        return filed_on if since is None or (fact != "relief" and since > filed_on) else since
+
     @remember
     def statements(self, chain: str, closing: bool = False) -> list[dict]:
         """What the counting version states; ``aside`` holds a correction that an edit contradicts."""
@@ -237,8 +254,6 @@ class Told:
                 entry["since"] = stands.since or entry["since"]
             elif aside is not None and plain(aside.value["value"]) != plain(value):
                 entry["aside"] = aside
-            filed_on = day(place[0])
-            if entry["since"] is None or (slot[0] != "relief" and entry["since"] > filed_on):
-                entry["since"] = filed_on
+            entry["since"] = self.true_from(slot[0], entry["since"], day(place[0]))
             found.append(entry)
         return found

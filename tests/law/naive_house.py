@@ -2,8 +2,8 @@
 
 Definitions where the architecture is silent:
 
-* ``as_of`` of a household is the highest place among its submissions whose newest version counts; the lowest place
-  there is, where nothing counts.
+* ``as_of`` of a household is the highest place among its submissions whose newest version counts and the desk's own
+  statements; the lowest place there is, where nothing counts.
 * The shown name is the folded one; where it is blank, the first one that a returned submission says.
 * Relief: an "in" while in, and an "out" while out, change nothing, except that an "out" before anything else is a spell
   of unknown start.
@@ -113,7 +113,7 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
 
     chains = sorted((c for c in told.chains() if of_household(c)), key=told.place)
     counting = {c: v for c in chains if (v := told.counting(c, closing)) is not None}
-    all_words = [s for c in chains for s in told.statements(c, closing)]
+    all_words = [s for c in chains for s in told.statements(c, closing)] + told.desk_statements(ids)
     words = [s for s in all_words if s["states"]]
     acts = [d for d in told.decisions if d.subject in ids]
     returned = [c for c in chains if told.is_returned(c) and not told.is_void(c)]
@@ -189,7 +189,10 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
         "village": villages[0] if villages else "", "villages": sorted(set(villages)),
         "status": (STATUS[ruled.value["proposal"]], ruled.since or day(ruled.at)) if ruled else ("active", None),
         "grades": grades,
-        "as_of": max((told.place(c) for c in chains if told.counting(c)), default=LOWEST),
+        "as_of": max(
+            [*(told.place(c) for c in chains if told.counting(c)), *(s["place"] for s in told.desk_statements(ids))],
+            default=LOWEST,
+        ),
         "opened": min((day(told.own_place(c)[0]) for c in counting), default=None),
         "visits": [(v.instance, day(told.own_place(c)[0]), v.contact.outcome)
                    for c, v in counting.items() if v.contact],

@@ -116,16 +116,17 @@ def decision(rng: Random, number: int, names: list[str], earlier: list[Decision]
         ActKind.APPROVE, ActKind.APPROVE, ActKind.RETURN, ActKind.VOID, ActKind.UNVOID, ActKind.CORRECT,
         ActKind.CORRECT, ActKind.CORRECT, ActKind.CLOCK, ActKind.REFILE, ActKind.GRADE, ActKind.ASSIGN, ActKind.ACCEPT,
         ActKind.DECLINE, ActKind.MERGE, ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.CANNOT_LINK, ActKind.UNMERGE,
-        ActKind.UNMERGE, ActKind.LIFT_LINK,
+        ActKind.UNMERGE, ActKind.LIFT_LINK, ActKind.STATE,
     ))
     subject, other, since, value = rng.choice(names), "", None, {}
-    if kind == ActKind.CORRECT:
+    if kind in (ActKind.CORRECT, ActKind.STATE):
         fact = rng.choice((*VALUES, "member", "relief"))
         key = {"member": rng.choice("12"), "relief": rng.choice(PROGRAMMES)}.get(fact, "")
         value = {"fact": fact, "key": key, "value": value_of(rng, fact)}
         if rng.random() < 0.3:
             value["verified"] = rng.random() < 0.5
         since = some_day(rng)
+        subject = rng.choice(IDS) if kind == ActKind.STATE else subject
     elif kind == ActKind.CLOCK:
         value = {"observed": moment(rng).isoformat()}
     elif kind == ActKind.REFILE:
