@@ -38,7 +38,9 @@ def seen_clashes(words: Iterable[Word], facts: Mapping[str, Held]) -> list[Clash
                 continue
             stands = facts[fact].value if fact in facts else None
             clashes.append(
-                Clash("seen", fact, word.key, word.instance, word.value, word.was, before.value, before.instance, stands)
+                Clash(
+                    "seen", fact, word.key, word.instance, word.value, word.was, before.value, before.instance, stands
+                )
             )
     return clashes
 

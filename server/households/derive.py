@@ -102,7 +102,10 @@ class Component:
 
 
 def read_component(
-    ids: Iterable[str], filings: Sequence[Filing], decisions: Sequence[Decision], requests: Sequence[Filing] = ()
+    ids: Iterable[str],
+    filings: Sequence[Filing],
+    decisions: Sequence[Decision],
+    requests: Sequence[Filing] = (),
 ) -> Component:
     """Place, judge and cluster everything kept about ``ids``."""
     chains = chains_of(filings, decisions)
@@ -128,11 +131,19 @@ def read_component(
             approved, _ = words_of(chain, chain.approved, place, approved_home, corrections)
         spoken.append(
             Spoken(
-                chain, home, approved_home, place, own_place(chain, mended), tuple(words), tuple(clashes),
+                chain,
+                home,
+                approved_home,
+                place,
+                own_place(chain, mended),
+                tuple(words),
+                tuple(clashes),
                 tuple(approved),
             )
         )
-    everyone = set(ids) | {f.entity for f in filings} | {s.home for s in spoken} | {s.approved_home for s in spoken}
+    everyone = (
+        set(ids) | {f.entity for f in filings} | {s.home for s in spoken} | {s.approved_home for s in spoken}
+    )
     evidence = tuple(
         features_of(s.chain.effective.instance, s.home, s.words)
         for s in spoken
@@ -162,8 +173,16 @@ def visits_of(component: Component, ids: Iterable[str], approved_only: bool = Fa
             continue
         found.append(
             Visited(
-                version.instance, home, day_of(s.own.instant), version.contact, s.place,
-                s.chain.reviews[version.instance], version.sender, version.form, version.village, version.received,
+                version.instance,
+                s.approved_home if approved_only else s.home,
+                day_of(s.own.instant),
+                version.contact,
+                s.place,
+                s.chain.reviews[version.instance],
+                version.sender,
+                version.form,
+                version.village,
+                version.received,
             )
         )
     return tuple(sorted(found, key=lambda v: v.place))
@@ -193,7 +212,9 @@ def _firsts(ids: Iterable[str], spoken: Iterable[Spoken]) -> Mapping[str, Place]
     return first
 
 
-def _folded(component: Component, served: str, ids: tuple[str, ...], day: date | None, approved_only: bool) -> Folded:
+def _folded(
+    component: Component, served: str, ids: tuple[str, ...], day: date | None, approved_only: bool
+) -> Folded:
     here = component.here(ids, approved_only)
     words = [w for s in here for w in (s.approved_words if approved_only else s.words)]
     acts = component.acts(ids)
@@ -217,10 +238,21 @@ def _folded(component: Component, served: str, ids: tuple[str, ...], day: date |
     status, since = status_of(acts, day)
     counted = [s.own for s in here if s.version(approved_only) is not None]
     return Folded(
-        id=served, ids=ids, standing=standing, facts=facts, members=fold_members(words, day),
-        spells=spells_of(words, acts, day), village=village, villages=villages, status=status, status_since=since,
-        grade=(grades[-1][2] if (grades := grades_of(acts, day)) else None), grades=grades,
-        as_of=max([*(s.place for s in here if s.chain.effective), *(w.place for w in stated)], default=UNSAID),
+        id=served,
+        ids=ids,
+        standing=standing,
+        facts=facts,
+        members=fold_members(words, day),
+        spells=spells_of(words, acts, day),
+        village=village,
+        villages=villages,
+        status=status,
+        status_since=since,
+        grade=(grades[-1][2] if (grades := grades_of(acts, day)) else None),
+        grades=grades,
+        as_of=max(
+            [*(s.place for s in here if s.chain.effective), *(w.place for w in stated)], default=UNSAID
+        ),
         shown_name=shown,
         opened=day_of(min(counted).instant) if counted else None,
     )
@@ -247,8 +279,10 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
         clashes.append(Clash("village", "village", "", served, first, None, second, "", folded.village))
     pending = [
         Pending(version.instance, proposed)
-        for s in here if (version := s.chain.effective) is not None
-        for proposed in version.proposed if not _is_decided(s.chain, proposed, component.decisions)
+        for s in here
+        if (version := s.chain.effective) is not None
+        for proposed in version.proposed
+        if not _is_decided(s.chain, proposed, component.decisions)
     ]
     return State(
         folded=folded,
@@ -257,7 +291,8 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
         pending=tuple(sorted(pending, key=lambda p: (p.instance, p.proposed.kind))),
         returned=tuple(s.chain.head.instance for s in here if s.chain.returned),
         unreviewed=tuple(
-            s.chain.head.instance for s in here
+            s.chain.head.instance
+            for s in here
             if s.chain.reviews[s.chain.head.instance] in (Review.PENDING, Review.RESENT)
         ),
         requests=component.open_requests(ids),
@@ -267,7 +302,9 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
 def _is_decided(chain: Chain, proposed: Proposed, decisions: Iterable[Decision]) -> bool:
     """Whether somebody accepted or declined this, as any version of the chain made it."""
     return any(
-        d.kind in (ActKind.ACCEPT, ActKind.DECLINE) and d.value.get("instance", "") in chain.names
-        and d.value.get("proposal") == str(proposed.kind) and d.value.get("programme", "") == proposed.programme
+        d.kind in (ActKind.ACCEPT, ActKind.DECLINE)
+        and d.value.get("instance", "") in chain.names
+        and d.value.get("proposal") == str(proposed.kind)
+        and d.value.get("programme", "") == proposed.programme
         for d in decisions
     )
