@@ -9,8 +9,7 @@ from typing import Any
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.chains import Chain
-from server.households.facts import kind_of
-from server.households.kinds import FactKind, Review
+from server.households.kinds import Review
 from server.households.values import MISSING, Clash, Filing, Place, Said, Word, day_of
 
 Slot = tuple[str, str]
@@ -90,8 +89,9 @@ def words_of(
 
 
 def _true_from(fact: str, since: date | None, day: date) -> date:
-    """The day from which a statement filed on ``day`` is true; a changing fact never starts after that day."""
-    if since is None or (kind_of(fact) == FactKind.CHANGING and since > day):
+    """The day from which a statement filed on ``day`` is true: nothing takes effect ahead of its filing except relief,
+    which is served as dates."""
+    if since is None or (fact != "relief" and since > day):
         return day
     return since
 
