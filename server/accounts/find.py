@@ -43,3 +43,10 @@ def workers_of(village: str, day: date) -> list[str]:
     on = Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
     rows = Assignment.objects.filter(on, village_id=village).select_related("user").order_by("since", "id")
     return [str(row.user) for row in rows]
+
+
+def attended_villages(codes: Iterable[str], day: date) -> set[str]:
+    """Codes of the 村居 inside ``codes`` that somebody answers for on a day (one query)."""
+    on = Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
+    rows = Assignment.objects.filter(on, within("village_id", codes), user__is_active=True)
+    return set(rows.values_list("village_id", flat=True))

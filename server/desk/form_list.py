@@ -15,7 +15,7 @@ from server.accounts.matrix import Thing, Verb
 from server.desk.inputs import PublishInput
 from server.desk.page import page
 from server.desk.seat import Seat, screen
-from server.field.lists import PhoneLists
+from server.field.names import ENTITY_LISTS, HIDDEN, KNOWN_LISTS, META, QUESTIONS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,7 +29,8 @@ def _catalogue() -> list[dict[str, Any]]:
             "form_id": form.form_id, "title": form.title, "is_open": form.is_open,
             "history": [
                 {"version": v.version, "published_at": v.published_at, "published_by": v.published_by,
-                 "questions": len(v.fields), "lists": [medium["filename"] for medium in v.media]}
+                 "questions": sum(one.is_question for one in v.fields),
+                 "lists": [medium["filename"] for medium in v.media]}
                 for v in form.versions.all()
             ],
         }
@@ -50,6 +51,12 @@ def form_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     return _draw(request, seat, PublishInput())
 
 
+def _known_questions(form_id: str) -> tuple[str, ...] | None:
+    if form_id not in QUESTIONS:
+        return None
+    return (*META, *QUESTIONS[form_id], *HIDDEN[form_id])
+
+
 @require_POST
 @screen(Thing.FORM, Verb.CREATE)
 def form_publish(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -59,7 +66,8 @@ def form_publish(request: HttpRequest, seat: Seat) -> HttpResponse:
         return _draw(request, seat, form)
     data = form.cleaned_data["file"].read()
     try:
-        version = publish(data, lists=PhoneLists().known(), now=seat.now, by=seat.user)
+        version = publish(data, lists=KNOWN_LISTS, properties=ENTITY_LISTS, known_questions=_known_questions,
+                          now=seat.now, by=seat.user, name=form.cleaned_data["file"].name)
     except PublishRefused as refused:
         return _draw(request, seat, PublishInput(), refused)
     messages.success(request, f"已发布《{version.form.title}》{version.version}，手机下次联网时自动更新。",

@@ -6,7 +6,7 @@ and ``Seat.must_see`` turns a look across the border into a 404 that the access 
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec
 
@@ -45,6 +45,10 @@ class Seat:
     def may(self, verb: Verb, thing: Thing, area_code: str = "", *, own: bool = False) -> bool:
         """May the person do this to a thing at that place? (``own``: the person made it)."""
         return may(self.access, verb, thing, area_code, own=own)
+
+    def at(self, verb: Verb, thing: Thing) -> "Seat":
+        """The same person before another kind of thing."""
+        return replace(self, codes=codes_for(self.access, verb, thing))
 
     def can(self, verb: Verb, thing: Thing) -> bool:
         """Does any of the person's roles reach this at all, somewhere?"""

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case as CaseWhen
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, When
 
+from server.acts.kinds import ActKind
+from server.acts.models import Act
 from server.areas.within import within
 from server.households.kinds import Review, Standing, Status
 from server.households.lookups import terms_in
-from server.households.models import Case, Household, Ident, InVillage, Lookup, Noted
+from server.households.models import Case, Filing, Household, Ident, InVillage, Lookup, Noted
 from server.households.pack import unpack_folded
-from server.households.values import Clash, Folded, Pending
+from server.households.values import Clash, Folded, Pending, day_of
 from sync.models import Submission
 from sync.vault.envelope import open_row
 from sync.vault.lookup import keyed
@@ -125,6 +128,73 @@ def review_counts(codes: Iterable[str]) -> dict[str, int]:
     """How many newest versions inside ``codes`` stand in each review state (one query)."""
     rows = Noted.objects.filter(within("village", codes), is_head=True).values_list("review")
     return dict(rows.annotate(n=Count("pk")))
+
+
+def households_by_village(codes: Iterable[str]) -> dict[str, int]:
+    """How many households in care stand in each 村居 inside ``codes`` (one query)."""
+    rows = Household.objects.filter(within("village", codes), status=Status.ACTIVE).exclude(standing=Standing.VOID)
+    return dict(rows.order_by().values_list("village").annotate(n=Count("pk")))
+
+
+def households_by_table(codes: Iterable[str]) -> dict[int, int]:
+    """How many households in care belong into each of the four tables now (one query)."""
+    rows = Household.objects.filter(within("village", codes), status=Status.ACTIVE).exclude(standing=Standing.VOID)
+    return dict(rows.order_by().exclude(table=None).values_list("table").annotate(n=Count("pk")))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement comes from, in plain values."""
+
+    instance: str
+    entity: str
+    submission: int
+    form_id: str
+    sender: str
+    received_at: datetime
+    review: str
+    is_head: bool
+
+    @property
+    def when(self) -> str:
+        day = day_of(self.received_at)
+        return f"{day.year}年{day.month}月{day.day}日"
+
+
+def filings_about(ids: Iterable[str]) -> dict[str, Source]:
+    """Every submission that speaks of these household ids, by instanceID (one query)."""
+    rows = Filing.objects.filter(list="households", entity__in=list(ids)).select_related("submission__sender", "noted")
+    rows = rows.defer("sealed", "submission__xml_sealed", "submission__wrapped_key")
+    return {row.instance: _source(row) for row in rows}
+
+
+def _source(row: Filing) -> Source:
+    noted: Noted | None = getattr(row, "noted", None)
+    said = row.submission
+    return Source(row.instance, row.entity, said.pk, said.form_id, str(said.sender or "系统"), said.received_at,
+                  noted.review if noted else "", noted.is_head if noted else True)
+
+
+def cases_of(household_id: str) -> list[Case]:
+    """Unions with this household that a guard forbade, with both sides."""
+    rows = Case.objects.filter(Q(a=household_id) | Q(b=household_id)).select_related("a", "b")
+    return list(rows.order_by("-score"))
+
+
+def standing_merges(ids: Iterable[str]) -> list[Act]:
+    """Merge acts among these ids that nobody has undone, latest first."""
+    names = list(ids)
+    acts = list(Act.objects.filter(kind=ActKind.MERGE, subject__in=names, other__in=names).order_by("-seq"))
+    undoing = Act.objects.filter(kind=ActKind.UNMERGE, other__in=[str(act.pk) for act in acts])
+    undone = set(undoing.values_list("other", flat=True))
+    return [act for act in acts if str(act.pk) not in undone]
+
+
+def versions_of(instance: str, deprecated: str) -> list[Submission]:
+    """The submissions right before and right after this one in its chain of edits, oldest first."""
+    around = Q(deprecated_id=instance) | Q(instance_id=deprecated) if deprecated else Q(deprecated_id=instance)
+    rows = Submission.objects.filter(around).defer("xml_sealed", "wrapped_key")
+    return list(rows.select_related("sender").order_by("received_at"))
 
 
 def sent_by(user_id: int, *, returned: bool = False) -> QuerySet[Submission]:

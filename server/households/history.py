@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from server.households.derive import Component
+from server.households.component import Component
 from server.households.facts import kind_of
 from server.households.kinds import FactKind
 from server.households.values import MISSING, Folded, Word
-from server.households.words import same
+from server.households.words import desk_words, same
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def words_about(component: Component, served: str) -> list[Word]:
     """Every statement that counts for one household, in order of place."""
     inside = set(component.clusters.members.get(served, ()))
     words = [word for spoken in component.spoken if spoken.home in inside for word in spoken.words]
+    words += desk_words(act for act in component.decisions if act.subject in inside)
     return sorted(words, key=lambda word: (word.place, word.fact, word.key))
 
 

@@ -1,0 +1,88 @@
+"""A submission's answers, drawn in the form's own order with the form's own labels."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from forms.fields import FILE_TYPES, Field, fill
+from forms.read import Answers, Part
+from server.households.mask import mask_address, mask_id, mask_phone
+
+#: How questions about persons look until somebody asks to see them in full.
+MASKS: dict[str, Callable[[str], str]] = {
+    "id_no": mask_id, "m_id_no": mask_id, "phone": mask_phone, "reporter_phone": mask_phone, "addr": mask_address,
+    "hukou_text": mask_address,
+}
+#: Questions whose answers only readers of sensitive tags see (domain E).
+SENSITIVE = frozenset({"health", "focus6", "vuln6", "m_tags"})
+_MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question and its answer. ``kind``: text | file | place | heading | rows."""
+
+    label: str
+    text: str = ""
+    kind: str = "text"
+    hidden: bool = False
+    rows: Sequence[Sequence["Line"]] = field(default_factory=tuple)
+
+
+def draw_answers(answers: Answers, fields: Sequence[Field], *, reveals: bool, sensitive: bool,
+                 named: Callable[[str, str], str]) -> list[Line]:
+    """What was asked and answered, groups as headings, repeats as rows of lines.
+
+    ``reveals``: personal data in full; ``sensitive``: health and special tags too. ``named`` turns (list file, code)
+    into words for answers taken from lists. Calculations, notes and what the phone filled in are left out.
+    """
+    lines = _draw(answers, [one for one in fields if not one.repeat], fields, reveals, sensitive, named)
+    # A group of which nothing was answered leaves no lonely heading.
+    return [line for index, line in enumerate(lines)
+            if line.kind != "heading" or (index + 1 < len(lines) and lines[index + 1].kind != "heading")]
+
+
+def _draw(part: Part, own: Sequence[Field], fields: Sequence[Field], reveals: bool, sensitive: bool,
+          named: Callable[[str, str], str]) -> list[Line]:
+    lines: list[Line] = []
+    for one in own:
+        label = fill(one.label, part.values).strip()
+        if one.type == "group":
+            if label:
+                lines.append(Line(label, kind="heading"))
+        elif one.type == "repeat":
+            inner = [other for other in fields if other.repeat == one.path]
+            rows = [_draw(row, inner, fields, reveals, sensitive, named) for row in part.rows(one.name)]
+            if any(rows):
+                lines.append(Line(label or one.name, kind="rows", rows=tuple(row for row in rows if row)))
+        elif one.is_question and part.get(one.name):
+            lines.append(_line(one, label or one.name, part.get(one.name), reveals, sensitive, named))
+    return lines
+
+
+def _line(one: Field, label: str, raw: str, reveals: bool, sensitive: bool, named: Callable[[str, str], str]) -> Line:
+    if one.name in SENSITIVE and not sensitive:
+        return Line(label, "按岗位不显示", hidden=True)
+    if one.type in FILE_TYPES:
+        return Line(label, raw, kind="file")
+    if one.type == "geopoint":
+        return Line(label, _position(raw), kind="place")
+    mask = MASKS.get(one.name)
+    if mask and not reveals:
+        return Line(label, mask(raw), hidden=True)
+    if one.from_file:
+        return Line(label, "、".join(named(one.from_file, code) for code in raw.split()))
+    if one.type == "acknowledge":
+        return Line(label, "已确认")
+    moment = _MOMENT.match(raw) if one.type in ("dateTime", "time") else None
+    return Line(label, f"{moment[1]} {moment[2]}" if moment else one.label_of(raw))
+
+
+def _position(raw: str) -> str:
+    """'31.15 121.05 4 12' → 北纬 31.15000° 东经 121.05000°（误差约 12 米）."""
+    parts = raw.split()
+    try:
+        text = f"北纬 {float(parts[0]):.5f}°  东经 {float(parts[1]):.5f}°"
+        return f"{text}（误差约 {float(parts[3]):.0f} 米）" if len(parts) > 3 else text
+    except (ValueError, IndexError):
+        return raw

@@ -1,0 +1,110 @@
+"""首页: what waits for this person, each number a door to its list."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from server.accounts.find import attended_villages
+from server.accounts.matrix import Thing, Verb
+from server.accounts.scope import codes_for
+from server.areas.names import place_names, villages_in
+from server.desk.page import page
+from server.desk.parts import TABLES, household_line
+from server.desk.seat import Seat, screen
+from server.field.parked import parked_in
+from server.households.find import (
+    attention_counts,
+    households_by_table,
+    households_by_village,
+    review_counts,
+    sent_by,
+)
+from server.households.kinds import Review
+from server.support.find import lead_counts
+from server.visits.due import due_counts, due_in
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number, what it counts, where it leads, and whether it should worry (red | amber | '')."""
+
+    label: str
+    count: int
+    href: str
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A line of a bar chart."""
+
+    label: str
+    count: int
+    href: str
+    colour: str = ""
+
+
+@screen()
+def home(request: HttpRequest, seat: Seat) -> HttpResponse:
+    codes = codes_for(seat.access, Verb.READ, Thing.HOUSEHOLD)
+    context: dict[str, object] = {"tiles": _tiles(seat), "today": seat.today}
+    if codes:
+        tables = households_by_table(codes)
+        bars = [Bar(name, tables.get(number, 0), _to("households", table=number)) for number, name in TABLES.items()]
+        context |= {"tables": bars, "most": max([bar.count for bar in bars] + [1]), "whole": sum(b.count for b in bars)}
+    if seat.can(Verb.READ, Thing.SCHEDULE):
+        schedule = codes_for(seat.access, Verb.READ, Thing.SCHEDULE)
+        urgent = list(due_in(schedule, seat.today)[:8])
+        places = place_names(row.household.village for row in urgent)
+        context["lines"] = [household_line(seat, row.household, places, row) for row in urgent]
+    if seat.can(Verb.READ, Thing.ASSIGNMENT) and codes_for(seat.access, Verb.READ, Thing.ASSIGNMENT):
+        context["unattended"] = _unattended(seat)
+    return page(request, seat, "home/home.html", context, at="home")
+
+
+def _to(name: str, **query: object) -> str:
+    found = "&".join(f"{key}={value}" for key, value in query.items())
+    return reverse(f"desk:{name}") + (f"?{found}" if found else "")
+
+
+def _tiles(seat: Seat) -> list[Tile]:
+    """Numbers in the order of urgency; only those whose lists this person may open."""
+    tiles: list[Tile] = []
+
+    def reach(verb: Verb, thing: Thing) -> tuple[str, ...]:
+        return codes_for(seat.access, verb, thing)
+
+    if codes := reach(Verb.READ, Thing.LEAD):
+        leads = lead_counts(codes, seat.now)
+        tiles += [Tile("急难线索", leads.urgent, _to("leads"), "red"),
+                  Tile("线索超时", leads.overdue, _to("leads", tab="overdue"), "red")]
+    if codes := reach(Verb.READ, Thing.SCHEDULE):
+        due = due_counts(codes, seat.today)
+        tiles += [Tile("逾期未访", due["overdue"], _to("due", state="overdue"), "red"),
+                  Tile("临期", due["near"], _to("due", state="near"), "amber")]
+    if codes := reach(Verb.READ, Thing.SUBMISSION):
+        reviews = review_counts(codes)
+        waiting = reviews.get(Review.PENDING, 0) + reviews.get(Review.RESENT, 0)
+        parked = parked_in(codes, district=seat.is_district).count()
+        tiles += [Tile("待审", waiting, _to("submissions"), "amber"),
+                  Tile("入库异常", parked, _to("troubles"), "red")]
+    if (codes := reach(Verb.READ, Thing.HOUSEHOLD)) and reach(Verb.APPROVE, Thing.STATE):
+        waits = attention_counts(codes)
+        tiles += [Tile("冲突待裁", waits["clashes"], _to("households", wait="clashes"), "red"),
+                  Tile("疑似重复", waits["cases"], _to("households", wait="cases"), "amber"),
+                  Tile("建议待定", waits["proposals"], _to("households", wait="proposals"), "amber"),
+                  Tile("登记表未到", waits["provisional"], _to("households", wait="provisional"))]
+    if seat.can(Verb.UPDATE, Thing.RETURNED):
+        tiles.append(Tile("我的退回", sent_by(seat.user.pk, returned=True).count(), _to("mine", show="returned"), "red"))
+    return tiles
+
+
+def _unattended(seat: Seat) -> list[tuple[str, int]]:
+    """村居 nobody answers for that have households in care, with how many (无主)."""
+    codes = codes_for(seat.access, Verb.READ, Thing.ASSIGNMENT)
+    counted = households_by_village(codes)
+    orphans = set(counted) - attended_villages(codes, seat.today)
+    names = dict(villages_in(codes))
+    found = [(names.get(code, code or "未划定"), counted[code]) for code in orphans]
+    return sorted(found, key=lambda row: -row[1])

@@ -1,0 +1,156 @@
+"""One household: facts with their source and day, members, relief, what happened, what waits for a decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from forms.catalogue import titles
+from server.accounts.find import workers_of
+from server.accounts.kinds import AccessKind
+from server.accounts.matrix import Thing, Verb
+from server.accounts.scope import log_access
+from server.acts.read import acts_about
+from server.areas.names import place_names, villages_in
+from server.desk.household_parts import (
+    clash_lines,
+    fact_groups,
+    identities,
+    member_rows,
+    spell_rows,
+    timeline,
+)
+from server.desk.page import page
+from server.desk.parts import TABLES, Badge, due_badge, shown_name
+from server.desk.seat import Seat, screen
+from server.desk.words import Words, day_text
+from server.households.find import (
+    Opened,
+    cases_of,
+    filings_about,
+    name_of,
+    open_household,
+    served,
+    villages_seen,
+)
+from server.households.kinds import Grade, Programme, ProposalKind, Standing, Status
+from server.households.models import Household
+from server.support.models import Referral
+from server.visits.kinds import DueKind
+from server.visits.models import Due
+
+
+def find_household(seat: Seat, any_id: str) -> Household:
+    """The household an id means now, or 404 (logged) outside the scope of everybody who sees it."""
+    row = served(any_id)
+    if row is None:
+        raise Http404("household")
+    if not any(seat.sees(code) for code in villages_seen(row) or [""]):
+        seat.refuse(f"household:{row.pk}")
+    return row
+
+
+@screen(Thing.HOUSEHOLD)
+def household(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    row = find_household(seat, any_id)
+    if row.pk != any_id:
+        return redirect("desk:household", row.pk)
+    return _draw(request, seat, row, reveals=False)
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_reveal(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    """The same page with ID numbers, phones and addresses in full; the access log remembers it."""
+    row = find_household(seat, any_id)
+    seat.must(Verb.READ_FULL, Thing.IDENTITY, row.village)
+    log_access(seat.user, AccessKind.REVEAL, f"household:{row.pk}", now=seat.now, ip=seat.ip)
+    return _draw(request, seat, row, reveals=True)
+
+
+def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) -> HttpResponse:
+    opened = open_household(row)
+    folded = opened.folded
+    places = place_names([row.village, *folded.villages])
+    words = Words([row.village, *folded.villages])
+    sources = filings_about(folded.ids)
+    acts = acts_about(folded.ids)
+    named = titles()
+    sensitive = seat.may(Verb.READ, Thing.SENSITIVE, row.village)
+    full = seat.may(Verb.READ_FULL, Thing.HOUSEHOLD, row.village)
+    due = Due.objects.filter(pk=row.pk).first()
+    decides = seat.may(Verb.APPROVE, Thing.STATE, row.village)
+    context: dict[str, Any] = {
+        "row": row, "name": shown_name(seat, opened.name, row.village), "place": places[row.village],
+        "table": TABLES.get(row.table or 0, ""), "state": _state(row), "grade": Grade(row.grade).label,
+        "facts": fact_groups(folded, words, sources, acts, named, reveals=reveals, sensitive=sensitive) if full else [],
+        "members": member_rows(folded, words, reveals=reveals, sensitive=sensitive) if full else [],
+        "spells": spell_rows(folded, words), "timeline": timeline(folded, words, sources, acts, named),
+        "due": due, "due_badge": due_badge(due, seat.today), "due_kind": DueKind(due.kind).label if due else "",
+        "ids": identities(folded, sources), "clashes": clash_lines(opened, words, sources),
+        "proposals": _proposals(opened, words, sources), "cases": _cases(seat, row),
+        "referrals": Referral.objects.filter(about__in=folded.ids).order_by("-opened_on"),
+        "workers": workers_of(row.village, seat.today) if row.village else [],
+        "reveals": reveals, "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, row.village),
+        "decides": decides, "grades": Grade.choices, "may_grade": seat.may(Verb.UPDATE, Thing.SCHEDULE, row.village),
+        "villages": villages_in(seat.codes) if decides else [], "programmes": Programme.choices,
+        "by_hand": _by_hand(row), "editable": _editable(words) if decides else [],
+    }
+    return page(request, seat, "households/page.html", context, at="households")
+
+
+def _state(row: Household) -> Badge | None:
+    if row.standing != Standing.FULL:
+        return Badge(Standing(row.standing).label, "amber")
+    return None if row.status == Status.ACTIVE else Badge(Status(row.status).label)
+
+
+def _by_hand(row: Household) -> list[tuple[str, str]]:
+    """What the desk may decide by itself, without a visit's proposal."""
+    kinds = [ProposalKind.ADMIT, ProposalKind.EXIT, ProposalKind.READMIT]
+    if row.status == Status.ACTIVE:
+        kinds += [ProposalKind.MOVED, ProposalKind.DEAD, ProposalKind.NOT_FOUND, ProposalKind.CLOSE]
+    else:
+        kinds += [ProposalKind.REOPEN]
+    return [(kind.value, kind.label) for kind in kinds]
+
+
+def _editable(words: Words) -> list[tuple[str, str]]:
+    """Facts the desk may state by itself: those that are one text, number or choice."""
+    return [(fact, words.label(fact)) for fact in DESK_FACTS]
+
+
+def _proposals(opened: Opened, words: Words, sources: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Proposals nobody has decided, as sentences."""
+    found = []
+    for index, pending in enumerate(opened.pending):
+        proposed = pending.proposed
+        source = sources.get(pending.instance)
+        programme = f"（{words.programme(proposed.programme)}）" if proposed.programme else ""
+        found.append({
+            "index": index, "label": f"{ProposalKind(proposed.kind).label}{programme}", "on": day_text(proposed.on),
+            "detail": proposed.detail, "by": source.sender if source else "", "source": source,
+            "instance": pending.instance, "kind": str(proposed.kind), "programme": proposed.programme,
+        })
+    return found
+
+
+def _cases(seat: Seat, row: Household) -> list[dict[str, Any]]:
+    """Households that look like this one; those outside the scope are only counted as 其他街镇."""
+    found = []
+    for case in cases_of(row.pk):
+        other = case.b if case.a_id == row.pk else case.a
+        visible = any(seat.sees(code) for code in villages_seen(other) or [""])
+        found.append({
+            "id": other.pk if visible else "", "code": other.code,
+            "name": shown_name(seat, name_of(other), other.village) if visible else "其他街镇的一户",
+            "why": CASE_WORDS.get(case.why, case.why),
+        })
+    return found
+
+
+DESK_FACTS = ("rep_name", "id_no", "phone", "addr", "members_n", "income_pc", "difficulty", "suggest", "plan")
+CASE_WORDS = {"cannot_link": "曾认定为不同户，但证据相同", "size": "合并后户编号过多，须人工判断",
+              "ids": "其他信息相同，但身份证号不同"}

@@ -1,0 +1,194 @@
+"""Decisions about a household, as thin posts over ``decide``: each says in the message what it filed."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from server.accounts.matrix import Thing, Verb
+from server.acts.kinds import ActKind
+from server.areas.models import Area
+from server.desk.corrections import corrected_values
+from server.desk.household import find_household
+from server.desk.seat import Seat, screen
+from server.field.decide import decide
+from server.households.facts import FACTS, kind_of
+from server.households.find import open_household, served, standing_merges, villages_seen
+from server.households.kinds import RELIEF_OF, FactKind, Grade, Programme, ProposalKind
+from server.households.models import Household
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").strip()[:500]
+
+
+def _since(request: HttpRequest, seat: Seat) -> date | None:
+    """The day given, today where none was; None for a day to come or no day at all."""
+    text = request.POST.get("since", "")
+    try:
+        since = date.fromisoformat(text) if text else seat.today
+    except ValueError:
+        return None
+    return since if since <= seat.today else None
+
+
+def _back(request: HttpRequest, row_id: str, text: str, colour: str = "green") -> HttpResponse:
+    messages.add_message(request, messages.INFO, text, extra_tags=colour)
+    return redirect("desk:household", row_id)
+
+
+def _may(request: HttpRequest, seat: Seat, any_id: str, verb: Verb, thing: Thing) -> Household:
+    row = find_household(seat, any_id)
+    seat.must(verb, thing, row.village or next(iter(villages_seen(row)), ""))
+    return row
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_grade(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    row = _may(request, seat, any_id, Verb.UPDATE, Thing.SCHEDULE)
+    grade, since = request.POST.get("grade", ""), _since(request, seat)
+    if grade not in Grade.values or since is None:
+        return _back(request, row.pk, "没有保存：请选择等级，起始日期不能晚于今天。", "red")
+    decide(ActKind.GRADE, row.pk, by=seat.user.pk, now=seat.now, since=since, value={"grade": grade},
+           reason=_reason(request))
+    return _back(request, row.pk, f"已评定为{Grade(grade).label}，下次走访日期已重新计算。")
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_assign(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
+    village = Area.objects.filter(code=request.POST.get("village", ""), kind="village", is_open=True).first()
+    if village is None or not seat.sees(village.code):
+        return _back(request, row.pk, "没有保存：只能划到本街镇的村居；跨街镇请由区民政局办理。", "red")
+    decide(ActKind.ASSIGN, row.pk, by=seat.user.pk, now=seat.now, since=_since(request, seat),
+           value={"village": village.code}, reason=_reason(request))
+    return _back(request, row.pk, f"已划定到{village.name}，手机名单随之调整。")
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_proposal(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    """Accept or decline what a visit proposed; it must still be pending."""
+    row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
+    said = {key: request.POST.get(key, "") for key in ("instance", "proposal", "programme")}
+    pending = [p for p in open_household(row).pending if (p.instance, str(p.proposed.kind), p.proposed.programme)
+               == (said["instance"], said["proposal"], said["programme"])]
+    accepts = request.POST.get("decision") == "accept"
+    if not pending:
+        return _back(request, row.pk, "这条建议已经处理过了。", "amber")
+    since = _since(request, seat) if request.POST.get("since") else pending[0].proposed.on
+    if since is None or (not accepts and not _reason(request)):
+        return _back(request, row.pk, "没有保存：日期不能晚于今天；不采纳须写明原因。", "red")
+    decide(ActKind.ACCEPT if accepts else ActKind.DECLINE, row.pk, by=seat.user.pk, now=seat.now, since=since,
+           value=said, reason=_reason(request))
+    label = ProposalKind(said["proposal"]).label
+    return _back(request, row.pk, f"{'已采纳' if accepts else '未采纳'}：{label}。")
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_state(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    """Admission, termination, moved, died, end of care: decided at the desk without a visit's proposal."""
+    row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
+    proposal, programme = request.POST.get("proposal", ""), request.POST.get("programme", "")
+    since = _since(request, seat)
+    if proposal not in ProposalKind.values or since is None or not _reason(request):
+        return _back(request, row.pk, "没有保存：请选择事项，日期不能晚于今天，并写明依据。", "red")
+    kind = ProposalKind(proposal)
+    value: dict[str, Any] = {"proposal": proposal, "instance": "", "programme": ""}
+    if kind in RELIEF_OF:
+        running = any(spell.programme == programme and spell.end is None for spell in open_household(row).folded.spells)
+        if programme not in Programme.values or running == RELIEF_OF[kind]:
+            wrong = "已经在这项保障中" if running else "没有在这项保障中" if programme else "没有选择保障项目"
+            return _back(request, row.pk, f"没有保存：{wrong}。", "red")
+        value["programme"] = programme
+    decide(ActKind.ACCEPT, row.pk, by=seat.user.pk, now=seat.now, since=since, value=value, reason=_reason(request))
+    return _back(request, row.pk, f"已登记：{kind.label}。")
+
+
+def _other(seat: Seat, text: str) -> Household | None:
+    """The second household of a pair, by id or by the code people say aloud."""
+    text = text.strip()
+    other = served(text) or Household.objects.filter(code__iexact=text).first()
+    return other if other and any(seat.sees(code) for code in villages_seen(other) or [""]) else None
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_pair(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    """Merge two households, or record that they are not the same."""
+    row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
+    other = _other(seat, request.POST.get("other", ""))
+    same = request.POST.get("decision") == "merge"
+    if other is None or other.pk == row.pk or not _reason(request):
+        return _back(request, row.pk, "没有保存：请填写管辖范围内另一户的户号，并写明依据。", "red")
+    seat.must(Verb.APPROVE, Thing.STATE, other.village)
+    decide(ActKind.MERGE if same else ActKind.CANNOT_LINK, row.pk, by=seat.user.pk, now=seat.now, other=other.pk,
+           reason=_reason(request))
+    now_served = served(row.pk)
+    text = "已合并为一户，可以撤销。" if same else "已认定为不同户，以后不再提示。"
+    return _back(request, now_served.pk if now_served else row.pk, text)
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_part(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    """分开: undo the merge that brought an id in, or say that it is another household where opinions joined it."""
+    row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
+    apart, ids = request.POST.get("id", ""), open_household(row).folded.ids
+    if apart not in ids or len(ids) < 2 or not _reason(request):
+        return _back(request, row.pk, "没有保存：请写明分开的原因。", "red")
+    merges = [act for act in standing_merges(ids) if apart in (act.subject, act.other)]
+    for act in merges:
+        decide(ActKind.UNMERGE, apart, by=seat.user.pk, now=seat.now, other=str(act.id), reason=_reason(request))
+    if merges:
+        text = "已撤销合并。"
+    else:
+        rest = row.pk if apart != row.pk else next(one for one in ids if one != apart)
+        decide(ActKind.CANNOT_LINK, apart, by=seat.user.pk, now=seat.now, other=rest, reason=_reason(request))
+        text = "这两份登记是系统按证据归为一户的，已认定为不同户。"
+    now_served = served(row.pk)
+    return _back(request, now_served.pk if now_served else row.pk, text)
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_settle(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    """Settle a conflict: the value that shall stand in the place of the statement that caused it."""
+    row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
+    clashes = open_household(row).clashes
+    index = request.POST.get("index", "")
+    if not index.isdigit() or int(index) >= len(clashes) or clashes[int(index)].fact != request.POST.get("fact"):
+        return _back(request, row.pk, "这条冲突已经处理过了。", "amber")
+    clash = clashes[int(index)]
+    value = clash.value if request.POST.get("pick") == "value" else clash.against
+    if clash.kind == "village":
+        decide(ActKind.ASSIGN, row.pk, by=seat.user.pk, now=seat.now, since=seat.today, value={"village": value},
+               reason=_reason(request))
+    else:
+        decide(ActKind.CORRECT, clash.instance, by=seat.user.pk, now=seat.now, reason=_reason(request) or "裁定冲突",
+               value={"fact": clash.fact, "key": clash.key, "value": value})
+    return _back(request, row.pk, "冲突已裁定。")
+
+
+@require_POST
+@screen(Thing.HOUSEHOLD)
+def household_fact(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
+    """State a fact as newer truth (a change the desk has heard of), in the place of this moment."""
+    row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
+    fact, since = request.POST.get("fact", ""), _since(request, seat)
+    if fact not in FACTS or kind_of(fact) not in (FactKind.TIMELESS, FactKind.CHANGING) or since is None:
+        return _back(request, row.pk, "没有保存：请选择项目，日期不能晚于今天。", "red")
+    if not _reason(request):
+        return _back(request, row.pk, "没有保存：请写明依据。", "red")
+    with transaction.atomic():
+        for value in corrected_values(fact, request.POST.get("value", "")):
+            decide(ActKind.STATE, row.pk, by=seat.user.pk, now=seat.now, since=since, value=value,
+                   reason=_reason(request))
+    return _back(request, row.pk, f"已登记变更：{FACTS[fact].label}。")

@@ -1,0 +1,187 @@
+"""Pieces of the household page: every line says what, since when, and who said so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from server.acts.kinds import ActKind
+from server.acts.models import Act
+from server.acts.read import reason_of, to_decision
+from server.desk.changes import text_of
+from server.desk.words import Words, day_text
+from server.households.facts import FACTS
+from server.households.find import Opened, Source
+from server.households.kinds import Grade, Outcome, ProposalKind, Review
+from server.households.mask import mask_id, mask_name
+from server.households.values import MISSING, Folded, day_of
+from server.visits.models import Visit
+
+#: Facts in the order and groups in which people look for them.
+GROUPS: Sequence[tuple[str, Sequence[str]]] = (
+    ("基本情况", ("rep_name", "id_type", "id_no", "sex", "birth", "phone", "addr", "hukou_kind", "hukou_town",
+                  "hukou_text", "members_n")),
+    ("收入与保障", ("income_pc", "income_source", "stable_income", "insur", "insur_other", "applied", "may_qualify",
+                    "willing", "able", "aware", "policy_minzheng", "policy_other", "overlay")),
+    ("困难与需求", ("vuln6", "focus6", "watch", "health", "job", "needs", "difficulty", "suggest", "trend",
+                    "integration")),
+    ("处理", ("plan", "grade_sug", "next_on", "told")),
+)
+PLACED = frozenset(fact for _, facts in GROUPS for fact in facts)
+
+
+@dataclass(frozen=True)
+class FactLine:
+    label: str
+    text: str
+    since: date
+    by: str
+    form: str
+    submission: int | None
+    pending: bool
+    corrected: bool
+    verified: bool
+
+
+def fact_groups(folded: Folded, words: Words, sources: Mapping[str, Source], acts: Sequence[Act],
+                named: Mapping[str, str], *, reveals: bool, sensitive: bool) -> list[tuple[str, list[FactLine]]]:
+    """Facts that stand, by group, each with its source; groups without facts are left out."""
+    rest = tuple(fact for fact in folded.facts if fact not in PLACED and fact not in ("addr_short", "village"))
+    deciders = {str(act.pk): str(act.by or "系统") for act in acts}
+    groups = []
+    for title, facts in (*GROUPS, ("其他", rest)):
+        lines = []
+        for fact in facts:
+            held = folded.facts.get(fact)
+            if held is None or held.value in (None, "", []):
+                continue
+            source = sources.get(held.instance)
+            lines.append(FactLine(
+                label=words.label(fact), since=held.since,
+                text=text_of(fact, "", held.value, words, reveals=reveals, sensitive=sensitive),
+                by=source.sender if source else deciders.get(held.instance, ""), form=named.get(source.form_id, "") if source else "",
+                submission=source.submission if source else None,
+                pending=held.review in (Review.PENDING, Review.RESENT), corrected=held.corrected,
+                verified=held.verified and fact == "id_no",
+            ))
+        if lines:
+            groups.append((title, lines))
+    return groups
+
+
+def member_rows(folded: Folded, words: Words, *, reveals: bool, sensitive: bool) -> list[dict[str, str]]:
+    """Members besides the registrant, ID numbers masked until asked for."""
+    return [
+        {
+            "name": (member.name or "（未登记姓名）") if reveals else mask_name(member.name or "") or "（未登记姓名）",
+            "relation": words.value("m_relation", member.relation) if member.relation else "",
+            "id_no": (member.id_no if reveals else mask_id(member.id_no)) if member.id_no else "",
+            "birth": (member.birth or "")[:4],
+            "tags": words.value("m_tags", list(member.tags)) if member.tags and sensitive else "",
+        }
+        for member in folded.members
+    ]
+
+
+def spell_rows(folded: Folded, words: Words) -> list[dict[str, Any]]:
+    """Relief spells, the running ones first."""
+    rows = [
+        {"programme": words.programme(spell.programme), "start": day_text(spell.start, spell.precision),
+         "end": day_text(spell.end, spell.precision) if spell.end else "", "open": spell.end is None}
+        for spell in folded.spells
+    ]
+    return sorted(rows, key=lambda row: not row["open"])
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened. ``colour`` of its dot; ``submission``: where to read more."""
+
+    at: datetime | None
+    on: date
+    title: str
+    text: str
+    colour: str
+    submission: int | None
+
+
+ACT_TEXT = frozenset({ActKind.GRADE, ActKind.ASSIGN, ActKind.ACCEPT, ActKind.DECLINE, ActKind.MERGE, ActKind.UNMERGE,
+                      ActKind.CANNOT_LINK, ActKind.LIFT_LINK, ActKind.STATE})
+
+
+def timeline(folded: Folded, words: Words, sources: Mapping[str, Source], acts: Sequence[Act],
+             named: Mapping[str, str]) -> list[Moment]:
+    """Contacts on their days, everything sent that is no contact, and decisions; newest first."""
+    moments = []
+    shown = set()
+    for visit in Visit.objects.filter(household=folded.id).select_related("filing", "by"):
+        shown.add(visit.filing.instance)
+        late = " · 补录" if (day_of(visit.received_at) - visit.on).days > 7 else ""
+        moments.append(Moment(
+            visit.received_at, visit.on, Outcome(visit.outcome).label,
+            f"{named.get(visit.form, visit.form)} · {visit.by or '—'}{late}", "" if visit.reached else "dim",
+            visit.filing.submission_id,
+        ))
+    for source in sources.values():
+        if source.instance not in shown and source.is_head:
+            moments.append(Moment(
+                source.received_at, day_of(source.received_at), named.get(source.form_id, source.form_id),
+                f"{source.sender} · {Review(source.review).label if source.review else ''}", "dim", source.submission,
+            ))
+    for act in acts:
+        if act.kind in ACT_TEXT:
+            reason = reason_of(act)
+            moments.append(Moment(
+                act.at, act.since or day_of(act.at), act_text(act, words),
+                f"{act.by or '系统'}{'：' + reason if reason else ''}",
+                "red" if act.kind == ActKind.ACCEPT else "dim", None,
+            ))
+    return sorted(moments, key=lambda m: (m.on, m.at.timestamp() if m.at else 0), reverse=True)
+
+
+def act_text(act: Act, words: Words) -> str:
+    """A decision in a few words: 采纳：退出保障 · 评定等级：重点."""
+    value = to_decision(act).value
+    told = ""
+    if act.kind in (ActKind.ACCEPT, ActKind.DECLINE):
+        told = ProposalKind(value["proposal"]).label
+        told += f"（{words.programme(value['programme'])}）" if value.get("programme") else ""
+    elif act.kind == ActKind.GRADE:
+        told = Grade(value["grade"]).label
+    elif act.kind == ActKind.ASSIGN:
+        told = words.value("village", value["village"])
+    return f"{ActKind(act.kind).label}：{told}" if told else ActKind(act.kind).label
+
+
+def identities(folded: Folded, sources: Mapping[str, Source]) -> list[dict[str, Any]]:
+    """Every id that means this household, with the registration that made it."""
+    made = {source.entity: source for source in sources.values() if source.form_id == "screening"}
+    return [
+        {"id": one, "short": one.replace("-", "")[-8:].upper(), "served": one == folded.id, "source": made.get(one)}
+        for one in folded.ids
+    ]
+
+
+def clash_lines(opened: Opened, words: Words, sources: Mapping[str, Source]) -> list[dict[str, Any]]:
+    """Conflicts as one sentence each: who, what, when, which value stands."""
+    return [_clash(index, clash, words, sources) for index, clash in enumerate(opened.clashes)]
+
+
+def _clash(index: int, clash: Any, words: Words, sources: Mapping[str, Source]) -> dict[str, Any]:
+    label = FACTS[clash.fact].label if clash.fact in FACTS else clash.fact
+
+    def said(value: Any) -> str:
+        return text_of(clash.fact, clash.key, value, words, reveals=False, sensitive=True) or "（空）"
+
+    if clash.kind == "village":
+        sentence = f"两份登记写了不同的村居：{said(clash.value)} 和 {said(clash.against)}；划定之前两边名单都有这一户。"
+    else:
+        one, other = sources.get(clash.instance), sources.get(clash.against_instance)
+        who = f"{one.sender} {one.when}" if one else "一份提交"
+        saw = f"（当时看到的是“{said(clash.was)}”）" if clash.was not in (MISSING, None) else ""
+        rival = f"{other.sender} {other.when} 报的是" if other else "审核时已更正为"
+        sentence = (f"{who} 报“{label}”为“{said(clash.value)}”{saw}，而在此之前{rival}“{said(clash.against)}”；"
+                    f"现以“{said(clash.stands)}”为准。")
+    return {"index": index, "fact": clash.fact, "label": label, "sentence": sentence, "kind": clash.kind, "value": said(clash.value),
+            "against": said(clash.against)}
+

@@ -1,0 +1,63 @@
+"""困难线索: what neighbours, windows and grid workers have pointed at, urgent ones on top, none forgotten."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+
+from server.accounts.matrix import Thing
+from server.areas.names import PlaceName, place_names
+from server.desk.page import page, paged
+from server.desk.parts import Badge, shown_name
+from server.desk.seat import Seat, screen
+from server.desk.words import Words
+from server.support.find import lead_counts, leads_in, said_of
+from server.support.kinds import LeadState
+from server.support.models import Lead
+
+TABS = {"open": "待处理", "overdue": "超时", "closed": "已办结"}
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    name: str
+    place: str
+    seen: str
+    source: str
+    urgent: bool
+    reported_at: datetime
+    due_at: datetime
+    state: Badge
+    by: str
+    about: str
+
+
+@screen(Thing.LEAD)
+def leads(request: HttpRequest, seat: Seat) -> HttpResponse:
+    tab = request.GET.get("tab", "open")
+    tab = tab if tab in TABS else "open"
+    found = paged(request, leads_in(seat.codes, seat.now, state=tab))
+    places, words = place_names(row.village for row in found), Words()
+    counts = lead_counts(seat.codes, seat.now)
+    context = {
+        "tabs": [("open", "待处理", counts.open), ("overdue", "超时", counts.overdue), ("closed", "已办结", None)],
+        "tab": tab, "paged": found, "lines": [_line(seat, row, places, words) for row in found],
+    }
+    return page(request, seat, "leads/list.html", context, at="leads")
+
+
+def _line(seat: Seat, row: Lead, places: Mapping[str, PlaceName], words: Words) -> LeadLine:
+    said = said_of(row)
+    place = places.get(row.village, PlaceName())
+    late = row.state == LeadState.OPEN and row.due_at < seat.now
+    name = str(said.get("rep_name") or "")
+    return LeadLine(
+        name=shown_name(seat, name, row.village) if name else "（姓名不详）",
+        place=place.full if seat.is_district else str(place), seen=str(said.get("seen") or said.get("brief") or ""),
+        source=words.value("source", row.source) if row.source else "", urgent=row.urgent,
+        reported_at=row.reported_at, due_at=row.due_at,
+        state=Badge("超时", "red") if late else Badge(LeadState(row.state).label,
+                                                     "amber" if row.state == LeadState.OPEN else "green"),
+        by=str(row.by or ""), about=row.about,
+    )
