@@ -61,12 +61,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Names:
-    """The names lines are written with, as of the month's last day: 村居 and its consultant by code, policies by
-    code. ``applying_in_one`` is the switch 表一含申请中."""
+    """The names lines are written with, as of the month's last day, all by code: 村居 and their consultants,
+    policies, resources. ``applying_in_one`` is the switch 表一含申请中. Frozen with the month."""
 
     villages: Mapping[str, str] = field(default_factory=dict)
     consultants: Mapping[str, str] = field(default_factory=dict)
     policies: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
     applying_in_one: bool = False
 
 

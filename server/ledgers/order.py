@@ -1,0 +1,28 @@
+"""The order of lines in a table. Pure."""
+
+from collections.abc import Iterable
+
+from pypinyin import Style, lazy_pinyin
+
+from server.ledgers.kinds import LedgerKind
+from server.ledgers.values import Line
+
+Key = tuple[str, str, tuple[str, ...], str, str, str]
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """By table, 村居 code and name as spoken (pinyin with tones); equal names by household, always the same way."""
+    return sorted(lines, key=_key)
+
+
+def by_kind(lines: Iterable[Line]) -> dict[LedgerKind, list[Line]]:
+    """Lines in order, table by table; every table named."""
+    found: dict[LedgerKind, list[Line]] = {kind: [] for kind in LedgerKind}
+    for line in in_order(lines):
+        found[line.kind].append(line)
+    return found
+
+
+def _key(line: Line) -> Key:
+    name = str(line.value("name") or "")
+    return (str(line.kind), line.village, tuple(lazy_pinyin(name, style=Style.TONE3)), name, line.household, line.part)

@@ -1,0 +1,171 @@
+"""Reading a 街镇's month: an open one is a view, a closed one its record."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server.areas.models import Area
+from server.areas.within import is_within
+from server.households.values import Folded
+from server.ledgers.folds import Shown, households_of
+from server.ledgers.kinds import STANDING, LedgerKind, MonthState
+from server.ledgers.lines import lines_for
+from server.ledgers.links import Links
+from server.ledgers.models import ClosedLine, Month
+from server.ledgers.names import names_in
+from server.ledgers.order import by_kind, in_order
+from server.ledgers.values import Line, Names, last_day, marked
+from sync.vault.envelope import open_sealed, unwrap
+
+OPEN = "开放"
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """A month as the desk shows it. ``state``: None while open. ``waiting``: households that a closing now would
+    print differently, or leave out, because somebody has not approved yet (open months only)."""
+
+    town: str
+    town_name: str
+    month: str
+    lines: Mapping[LedgerKind, list[Line]]
+    state: MonthState | None = None
+    version: int = 1
+    checksum: str = ""
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    waiting: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is None
+
+    @property
+    def state_name(self) -> str:
+        return OPEN if self.state is None else str(self.state.label)
+
+
+def month_view(town: str, month: str) -> MonthView:
+    """The month of a 街镇: the record if it is closed, else the lines by all that is known, 待审 marked.
+
+    :raises ValueError: not a month. :raises Area.DoesNotExist: no such 街镇.
+    """
+    name = Area.objects.values_list("name", flat=True).get(code=town)
+    closed = standing_month(town, month)
+    if closed is not None:
+        return closed_view(closed, name)
+    lines, waiting = preview(town, month)
+    return MonthView(town, name, month, by_kind(lines), version=next_version(town, month), waiting=waiting)
+
+
+def closed_view(closed: Month, town_name: str) -> MonthView:
+    """The record of one version, also of a returned one."""
+    return MonthView(
+        closed.town_id, town_name, closed.month, by_kind(closed_lines(closed)), state=MonthState(closed.state),
+        version=closed.version, checksum=closed.checksum, closed_at=closed.closed_at,
+        closed_by=str(closed.closed_by or ""),
+    )
+
+
+def standing_month(town: str, month: str) -> Month | None:
+    """The version of a month that stands; None while it is open."""
+    return Month.objects.filter(town_id=town, month=month, state__in=STANDING).first()
+
+
+def next_version(town: str, month: str) -> int:
+    """The number the next closing of a month gets."""
+    return Month.objects.filter(town_id=town, month=month).count() + 1
+
+
+def preview(town: str, month: str) -> tuple[list[Line], int]:
+    """(lines of an open month by all that is known, cells marked that wait for review; households a closing now
+    would print differently)."""
+    names, day = names_in(town, last_day(month)), last_day(month)
+    shown = [(household, household.fold(day)) for household in households_of(town, day)]
+    links = Links(_ids(folded for _, folded in shown))
+    taken = taken_elsewhere(town, month)
+    found: list[Line] = []
+    waiting = 0
+    for household, folded in shown:
+        lines = _lines(town, household, folded, names, links, month, approved_only=False)
+        approved = folded if household.is_settled else household.fold(day, approved_only=True)
+        closing = _lines(town, household, approved, names, links, month, approved_only=True)
+        if not taken.isdisjoint(folded.ids):
+            continue
+        waiting += [line.content() for line in lines] != [line.content() for line in closing]
+        standing = {line.part: line for line in closing}
+        found += [marked(line, standing.get(line.part)) for line in lines]
+    return in_order(found), waiting
+
+
+def approved_lines(
+    town: str, month: str, names: Names, *, known_at: datetime | None = None, taken: Collection[str] = (),
+    also: Iterable[str] = (),
+) -> list[Line]:
+    """The lines of a month on approved statements alone, as known now or at a moment, in the order they are printed.
+
+    ``taken``: ids whose month another 街镇 has closed; they are left out. ``also``: ids to look at besides.
+    """
+    day = last_day(month)
+    household_folds = [
+        (household, household.fold(day, approved_only=True))
+        for household in households_of(town, day, known_at=known_at, also=also)
+    ]
+    links = Links(_ids(folded for _, folded in household_folds), known_at)
+    elsewhere = set(taken)
+    found: list[Line] = []
+    for household, folded in household_folds:
+        if elsewhere.isdisjoint(folded.ids):
+            found += _lines(town, household, folded, names, links, month, approved_only=True)
+    return in_order(found)
+
+
+def taken_elsewhere(town: str, month: str, *, before: datetime | None = None) -> set[str]:
+    """Ids whose month another 街镇 has closed (``before``: had closed at that moment): a household's month belongs
+    to one 街镇."""
+    lines = ClosedLine.objects.filter(month__month=month).exclude(month__town_id=town)
+    if before is None:
+        lines = lines.filter(month__state__in=STANDING)
+    else:
+        lines = lines.filter(month__closed_at__lt=before).exclude(month__reopened_at__lt=before)
+    return set(lines.values_list("household", flat=True))
+
+
+def closed_lines(closed: Month) -> list[Line]:
+    """The frozen lines of a closed month, in their order."""
+    key = unwrap(bytes(closed.wrapped_key))
+    rows = closed.lines.order_by("kind", "position").values_list("kind", "position", "sealed")
+    return [
+        Line.parse(json.loads(open_sealed(key, bytes(sealed), line_place(closed, kind, position))))
+        for kind, position, sealed in rows
+    ]
+
+
+def closed_names(closed: Month) -> Names:
+    """The names a closed month was written with."""
+    row: dict[str, Any] = json.loads(open_sealed(unwrap(bytes(closed.wrapped_key)), bytes(closed.names_sealed)))
+    return Names(**row)
+
+
+def line_place(closed: Month, kind: str, position: int) -> bytes:
+    """What binds a sealed line to its place."""
+    return f"{closed.town_id}/{closed.month}/{closed.version}/{kind}/{position}".encode()
+
+
+def _ids(folds: Iterable[Folded]) -> set[str]:
+    return {name for folded in folds for name in folded.ids}
+
+
+def _lines(
+    town: str, household: Shown, folded: Folded, names: Names, links: Links, month: str, *, approved_only: bool
+) -> tuple[Line, ...]:
+    if not is_within(folded.village, [town]):
+        return ()
+    day = last_day(month)
+    return lines_for(
+        folded, day, names,
+        links=links.of(folded.ids, names, day, approved_only=approved_only),
+        at_exit=household.at_exit(folded, day, approved_only=approved_only),
+    )
