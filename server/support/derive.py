@@ -34,16 +34,29 @@ class Told:
     linked_on: date | None = None
 
 
-def told_of(entity: str, filings: Sequence[Filing], decisions: Sequence[Decision]) -> Told:
-    """Fold everything kept about one lead or referral: per fact the statement with the highest place."""
+def told_of(
+    entity: str,
+    filings: Sequence[Filing],
+    decisions: Sequence[Decision],
+    *,
+    day: date | None = None,
+    approved_only: bool = False,
+) -> Told:
+    """Fold everything kept about one lead or referral: per fact the statement with the highest place.
+
+    ``day``: as of the end of that day; ``approved_only``: on approved statements alone, as a closing sees it.
+    """
     chains = chains_of(filings, decisions)
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
     words: list[Word] = []
-    counting = [chain for chain in chains if chain.effective is not None]
-    for chain in counting:
-        if chain.effective is not None:
-            words += words_of(chain, chain.effective, places[chain.key], entity, corrections)[0]
+    counting = []
+    for chain in chains:
+        version = chain.approved if approved_only else chain.effective
+        if version is not None:
+            counting.append(chain)
+            words += words_of(chain, version, places[chain.key], entity, corrections)[0]
+    words = [word for word in words if day is None or word.since <= day]
     words.sort(key=lambda word: word.place)
     facts = {word.fact: word.value for word in words}
     shown = sorted(counting or chains, key=lambda chain: places[chain.key])
