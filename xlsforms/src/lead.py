@@ -1,7 +1,7 @@
 """困难线索·救急难·窗口询问: a hint, an emergency, a customer at the counter; two minutes, no ID number. Creates `leads`."""
 
+from xlsforms.src.fragments import PHONE, PHONE_WRONG, VERSION, in_village, meta, observed, traces
 from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must
-from xlsforms.src.shared import PHONE, PHONE_WRONG, VERSION, in_village, meta, observed, traces
 
 URGENT = "${urgent} = 'yes'"
 WINDOW = "${source} = 'window'"

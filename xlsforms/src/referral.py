@@ -1,8 +1,8 @@
 """政策与资源衔接办理: one piece of help, opened or moved forward. Creates or updates `referrals`."""
 
 from xlsforms.src.dates import ymd, ymd_text
+from xlsforms.src.fragments import VERSION, cell, in_village, meta, observed, prefill, shown
 from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, note, taken
-from xlsforms.src.shared import VERSION, cell, in_village, meta, observed, prefill, row_taken, shown
 
 NEW = "${mode} = 'new'"
 LINKED = "(${state} = 'linked' or ${state} = 'done')"
@@ -108,7 +108,7 @@ def progress() -> Rows:
     steps = [
         must("select_one state", "state", "办到哪一步了？"),
         must("date", "linked_on", "衔接时间", "政策或资源真正落到这户的日子，月报要用", relevant=LINKED, save_to="linked_on", **past,
-             **prefill("was_linked_on", "linked_on", "ref", "state")),
+             **prefill("linked_on", "referrals", "ref")),
         ask("text", "result", "办理情况", appearance="multiline"),
         must("select_one outcome", "outcome", "帮扶效果", relevant="${state} = 'done' or ${state} = 'failed'"),
         ask("select_one stars", "satisfaction", "对方满意吗？", "说了就记，不说可不填",
@@ -125,7 +125,7 @@ def progress() -> Rows:
     ]
     after = [
         ask("text", "next_step", "下一步", "带出的是上次写的", save_to="next_step",
-            **prefill("was_next_step", "next_step", "ref", "state")),
+            **prefill("next_step", "referrals", "ref")),
         ask("date", "next_on", "约在哪天？", "可不填", constraint=f"{ymd('.')} >= {ymd('${acted_on}')}", wrong="不能早于办理日期"),
         ask("image", "photo", "照片（可不拍）", parameters="max-pixels=1280"),
     ]
@@ -135,7 +135,6 @@ def progress() -> Rows:
         calc("save_state", "${state}", save_to="state"),
         *group("g_aid", "发放", aid, LINKED),
         *group("g_next", "下一步", after, open_still),
-        row_taken("ref"),
         calc("save_opened_on", "if(${ref} != '', ${seen_opened}, format-date(${acted_on}, '%Y-%m-%d'))", save_to="opened_on"),
     ]
 

@@ -2,11 +2,26 @@
 
 from server.field.names import NO_VILLAGE
 from xlsforms.src.dates import ymd
-from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, note, taken
-from xlsforms.src.shared import (
-    PHONE, PHONE_WRONG, VERSION, _red, checked, guardian, in_village, insurance, members_repeat, meta, observed,
-    policy_talk, qualify_rows, relief_rows, table_one_rows, told, traces,
+from xlsforms.src.fragments import (
+    PHONE,
+    PHONE_WRONG,
+    VERSION,
+    _red,
+    checked,
+    guardian,
+    in_village,
+    insurance,
+    members_repeat,
+    meta,
+    observed,
+    policy_talk,
+    qualify_rows,
+    relief_rows,
+    table_one_rows,
+    told,
+    traces,
 )
+from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, note, taken
 
 LONG, FIFTEEN = "regex(${id_u}, '^[0-9]{17}[0-9X]$')", "regex(${id_u}, '^[0-9]{15}$')"
 #: The household this form makes: its own row must not count as its double when the form is opened again.

@@ -1,11 +1,27 @@
 """入户探访与回访: a household on the list. Updates `households`."""
 
 from xlsforms.src.dates import as_day, clamped, month_index, ymd, ymd_text
-from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, note, taken
-from xlsforms.src.shared import (
-    PHONE, PHONE_WRONG, VERSION, cell, guardian, in_village, insurance, members_repeat, meta, observed, policy_talk,
-    prefill, qualify_rows, relief_rows, row_taken, shown, table_one_rows, told, traces,
+from xlsforms.src.fragments import (
+    PHONE,
+    PHONE_WRONG,
+    VERSION,
+    cell,
+    guardian,
+    in_village,
+    insurance,
+    members_repeat,
+    meta,
+    observed,
+    policy_talk,
+    prefill,
+    qualify_rows,
+    relief_rows,
+    shown,
+    table_one_rows,
+    told,
+    traces,
 )
+from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, note, taken
 
 #: Months until the next visit by grade (notice 三.1; editable on the server: change it here and publish anew).
 MONTHS = {"A": 1, "B": 3, "C": 6}
@@ -68,7 +84,8 @@ def known() -> Rows:
         note("kind_note", "这一次算：<b>${kind_word}</b>"),
         must("select_one kind_pick", "kind_pick", "走访类别", "一般不用改", default="auto", appearance="minimal",
              choice_filter="name != 'return' or ${seen_exit} != ''"),
-        must("select_one result", "result", "走访结果"),
+        # Another household, another visit: what was ticked for the one before goes.
+        must("select_one result", "result", "走访结果", calculation="''", trigger="${hh}"),
     ]
     return [
         calc("known", f"concat({since}, {window}, {focus})"),
@@ -103,6 +120,7 @@ def first_words() -> Rows:
     age = "${rough_age}"
     rows = [
         must("select_multiple changed", "changed", "和上次比，哪些变了？", "只打开勾选的部分；都没变就选「都没变」",
+             calculation="''", trigger="${hh}",
              constraint="not(selected(., 'none') and count-selected(.) > 1)", wrong="「都没变」不能和别的一起选"),
     ]
     untold = f"{CONTACTED} and ${{seen_told}} != '1'"
@@ -116,7 +134,7 @@ def first_words() -> Rows:
 
 
 def changes() -> Rows:
-    over, wide = "changed", "multiline"
+    wide = "multiline"
     joined = "${m_what} = 'left' or ${m_what} = 'corrected'"
     members = members_repeat(
         "member_change", "成员变化（一人一条）",
@@ -136,18 +154,18 @@ def changes() -> Rows:
         *group("g_members", "人口", [
             must("integer", "members_n", "家庭人数", "连登记人一起；带出的是上次的数", save_to="members_n",
                  constraint=". >= 1 and . <= 20", wrong="家庭人数在 1 到 20 之间",
-                 **prefill("was_members_n", "members_n", "hh", over, "result")),
+                 **prefill("members_n", "households", "hh")),
         ], f"{CONTACTED} and {ticked('members')}"),
         *members,
         *group("g_addr", "住址", [
             must("text", "addr", "家庭住址", "带出的是上次的住址，改成现在的", save_to="addr_short",
-                 constraint="string-length(.) <= 200", wrong="住址太长了", **prefill("was_addr", "addr", "hh", over, "result")),
+                 constraint="string-length(.) <= 200", wrong="住址太长了", **prefill("addr_short", "households", "hh")),
             ask("select_one_from_file villages.csv", "village_new", "搬到别的村（居）委了吗？", "没有就不选",
                 choice_filter="name != 'none'", appearance="minimal autocomplete"),
         ], f"{CONTACTED} and {ticked('addr')}"),
         *group("g_phone", "电话", [
             must("text", "phone", "联系方式", "手机或座机，几个用 / 隔开；没有就填「无」", save_to="phone",
-                 constraint=PHONE, wrong=PHONE_WRONG, **prefill("was_phone", "phone", "hh", over, "result")),
+                 constraint=PHONE, wrong=PHONE_WRONG, **prefill("phone", "households", "hh")),
         ], f"{CONTACTED} and {ticked('phone')}"),
         *group("g_health", "健康", [
             must("text", "health", "健康情况怎么变了？", "病情写在这里，不会回到手机上", appearance=wide),
@@ -167,7 +185,7 @@ def relief_change() -> Rows:
         "${in_relief} = 'no' or ${in_relief} = 'applying' or "
         "((${in_relief} = 'in' or ${in_relief} = 'ended') and ${programme} = '')"
     )
-    # Those of 表一 are asked about applying on every visit (notice 四.1), without opening the whole part.
+    # Those of 表一 may say on any visit that they now want to apply (notice 四.1), without opening the whole part.
     waiting = f"({ticked('relief')} and ({asked})) or (not({ticked('relief')}) and ${{seen_table}} = '1')"
     maybe = "if(${may_qualify} = 'yes' or ${may_qualify} = 'unsure', '1', '')"
     return [
@@ -175,7 +193,7 @@ def relief_change() -> Rows:
             note("relief_note", "这里填的由街镇核定后生效。"),
             *relief_rows(),
         ], f"{CONTACTED} and {ticked('relief')}"),
-        *group("g_qualify", "申请意愿", qualify_rows(waiting), CONTACTED),
+        *group("g_qualify", "申请意愿", qualify_rows(waiting, ticked("relief"), "和上次一样就不选"), CONTACTED),
         calc("maybe_first", maybe),
         *group("g_policy", "拟可享受的政策", table_one_rows("${maybe_first}"), f"{CONTACTED} and {ticked('relief')}"),
     ]
@@ -187,7 +205,7 @@ def talk() -> Rows:
         must("select_one trend", "trend", "困难程度和上次比"),
         ask("select_multiple needs", "needs", "需求类型", "没有新的就不选"),
         must("text", "difficulty", "家庭主要困难需求", "带出的是上次写的，没变就不动；病名、案情不写在这里", appearance=wide,
-             save_to="last_note", **prefill("was_difficulty", "difficulty", "hh", "result")),
+             save_to="last_note", **prefill("last_note", "households", "hh")),
         note("difficulty_short", "写得有点短，月报要求「详细描述」，能再补几句吗？",
              "${difficulty} != '' and string-length(${difficulty}) < 10"),
         ask("select_one selfhelp", "selfhelp", "自身发展能力"),
@@ -197,7 +215,8 @@ def talk() -> Rows:
             constraint="not(selected(., 'none') and count-selected(.) > 1)", wrong="「这次没有」不能和别的一起选"),
         ask("text", "help_note", "说明", relevant="${help_given} != '' and not(selected(${help_given}, 'none'))"),
     ]
-    return group("g_talk", "困难与帮扶", rows, CONTACTED)
+    # Open while the result is not yet said: a draft keeps only what is in view, and these two were filled already.
+    return group("g_talk", "困难与帮扶", rows, f"${{hh}} != '' and (${{result}} = '' or {CONTACTED})")
 
 
 def return_visit() -> Rows:
@@ -246,7 +265,7 @@ def ahead() -> Rows:
     window = f"{ymd('.')} > {ymd('${visit_on}')} and {ymd('.')} >= ${{next_from}} and {ymd('.')} <= ${{next_to}}"
     rows = [
         must("text", "plan", "处理方案", "带出的是上次的方案，改成接下来打算怎么帮", appearance="multiline", save_to="last_plan",
-             **prefill("was_plan", "plan", "hh", "result")),
+             **prefill("last_plan", "households", "hh")),
         ask("select_one grade", "grade_sug", "建议探访等级", "不用调整就不选；由街镇核定", relevant=CONTACTED),
         ask("date", "next_on", "约好下次什么时候来？", "可不填；要在规定的时间以内：${next_word}", constraint=window,
             wrong="不在规定的时间以内，请看提示里的日期"),
@@ -256,14 +275,13 @@ def ahead() -> Rows:
         calc("next_to", clamped(f"({index} + {months})", day)),
         calc("next_from", f"if({RETURN}, {clamped(f'({index} + 3)', day)}, {ymd('${visit_on}')})"),
         calc("next_word", f"concat({as_day('${next_from}')}, ' 至 ', {as_day('${next_to}')})"),
-        *group("g_ahead", "接下来", rows, f"${{result}} != '' and not({GONE})"),
+        *group("g_ahead", "接下来", rows, f"${{hh}} != '' and not({GONE})"),
     ]
 
 
 def saved() -> Rows:
     """The phone's own row until the next sync: visited, so no longer due."""
     return [
-        row_taken("hh"),
         calc("save_last_visit", "format-date(${visit_on}, '%Y-%m-%d')", CONTACTED, save_to="last_visit"),
         calc("save_kind_due", "'none'", CONTACTED, save_to="kind_due"),
         calc("save_told", "'1'", f"{CONTACTED} and (${{told}} = 'OK' or ${{seen_told}} = '1')", save_to="told"),

@@ -2,7 +2,7 @@
 
 from server.field.names import MARK, NO_VILLAGE
 from xlsforms.src.dates import ymd
-from xlsforms.src.rows import Row, Rows, ask, calc, group, must, note, repeat, taken
+from xlsforms.src.rows import Row, Rows, ask, calc, group, must, note, refs, repeat, taken
 
 VERSION = "2026112301"
 
@@ -134,11 +134,12 @@ def relief_rows(relevant: str = "") -> Rows:
     ]
 
 
-def qualify_rows(asked: str) -> Rows:
+def qualify_rows(asked: str, required: str = "yes", hint: str = "如特困供养、低保、低收入家庭") -> Rows:
     """The questions for those who may qualify and have not applied (notice 一.1, 四.1)."""
     may = "${may_qualify} = 'yes' or ${may_qualify} = 'unsure'"
     return [
-        must("select_one yes_no_unsure", "may_qualify", "可能符合社会救助条件吗？", "如特困供养、低保、低收入家庭", relevant=asked),
+        ask("select_one yes_no_unsure", "may_qualify", "可能符合社会救助条件吗？", hint, relevant=asked, required=required,
+            missing="这一项要填"),
         must("select_one willing", "willing", "愿不愿意申请？", relevant=may),
         must("select_one able", "able", "自己能不能办申请？", relevant=may),
         must("select_one aware", "aware", "知道怎么申请吗？", relevant=may),
@@ -183,21 +184,13 @@ def shown(name: str, column: str, source: str, event: str) -> Row:
     return taken(name, f"concat('{MARK}', {cell(source, event, column)})", event)
 
 
-def prefill(was: str, own: str, event: str, *openers: str) -> dict[str, str]:
-    """Fills a question from its `was`, by the same event; what has been typed stays until another row is chosen.
+def prefill(column: str, source: str, event: str) -> dict[str, str]:
+    """Fills a question with what the chosen row says, by the very event that takes its `was_…`.
 
-    `openers` are questions that can bring this one into view later. Their event fills it again only where it is blank:
-    a draft does not keep what stood in questions out of view.
+    Both read nothing but the row and the choice, since engines differ in the order in which one event's values are
+    written. What is typed later stays until another row is chosen.
     """
-    value = f"substr(${{{was}}}, {len(MARK)})"
-    fresh = f"${{{event}_taken}} != ${{{event}}} or ${{{own}}} = ''"
-    return {"calculation": f"if({fresh}, {value}, ${{{own}}})",
-            "trigger": ",".join(f"${{{name}}}" for name in (event, *openers))}
-
-
-def row_taken(event: str) -> Row:
-    """Remembers which row the prefilled questions were filled from. Must stand after all of them."""
-    return taken(f"{event}_taken", f"${{{event}}}", event)
+    return {"calculation": cell(source, event, column), "trigger": refs(event)}
 
 
 def cell(source: str, event: str, column: str) -> str:
