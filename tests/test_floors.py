@@ -62,6 +62,7 @@ PURE = frozenset(
         "server.households.chains",
         "server.households.code",
         "server.households.conflicts",
+        "server.households.component",
         "server.households.derive",
         "server.households.facts",
         "server.households.fold",

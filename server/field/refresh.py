@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from server.areas.models import Area
 from server.field.help import refresh_leads, refresh_referrals
 from server.field.locks import lock
 from server.field.rows import household_rows
-from server.households.derive import Component, states_of
+from server.households.component import Component
+from server.households.derive import states_of
 from server.households.load import Kept
 from server.households.matching.keys import claimed_keys
 from server.households.models import MatchKey
@@ -148,7 +150,7 @@ def _derive(component: Component, kept: Kept, places: Mapping[str, str]) -> dict
 
 def _table(folded: Folded) -> int | None:
     """The table a household stands in by all that is known, whatever the day."""
-    kind = table_of(folded, date.max)
+    kind = table_of(folded, date.max, applying_in_one=settings.APPLYING_IN_TABLE_ONE)
     return int(kind) if kind else None
 
 

@@ -10,7 +10,7 @@ from server.acts.kinds import ActKind
 from server.acts.read import decisions_about
 from server.acts.values import Decision
 from server.households.chains import Chain, chains_of
-from server.households.derive import Component, read_component
+from server.households.component import Component, read_component
 from server.households.models import Filing as FilingRow
 from server.households.models import MatchKey
 from server.households.pack import pack_filing, unpack_filing

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Manager
 
 from server.households.code import household_code
-from server.households.derive import Component
+from server.households.component import Component
 from server.households.idno import normal_id
 from server.households.kinds import Grade, Standing
 from server.households.models import Case, Household, Ident, InVillage, Lookup, Noted

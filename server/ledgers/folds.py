@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from server.acts.kinds import ActKind
 from server.acts.models import Act
-from server.households.derive import Component, folded_of
+from server.households.component import Component
+from server.households.derive import folded_of
 from server.households.find import open_household, seen_from
 from server.households.kinds import Standing
 from server.households.load import HOUSEHOLDS, load_component

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from server.households.derive import Component, folded_of, read_component, states_of
+from server.households.component import Component, read_component
+from server.households.derive import folded_of, states_of
 from server.households.values import Folded, Place, State
 from tests.law.naive import Told
 from tests.law.naive_clusters import households

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pytest import MonkeyPatch
 
-from server.households import chains, conflicts, derive, fold, places, words
+from server.households import chains, component, conflicts, derive, fold, places, words
 from server.households.kinds import Review
 from server.households.matching import cluster
 from server.households.values import MISSING, Place, Said
@@ -18,7 +18,7 @@ def received_for_observed(patch: MonkeyPatch) -> None:
         return replace(honest(chain, mended), instant=chain.place_giver.received)
 
     patch.setattr(places, "own_place", late)
-    patch.setattr(derive, "own_place", late)
+    patch.setattr(component, "own_place", late)
 
 
 def arrival_for_id(patch: MonkeyPatch) -> None:
@@ -34,14 +34,14 @@ def arrival_for_id(patch: MonkeyPatch) -> None:
 
 def an_echo_counts(patch: MonkeyPatch) -> None:
     """An answer equal to what was shown is a statement."""
-    honest = derive.words_of
+    honest = component.words_of
 
     def credulous(chain, version, place, home, corrections):
         deaf = replace(version, said=tuple(replace(said, was=MISSING) for said in version.said))
         heard = replace(chain, versions=tuple(deaf if v is version else v for v in chain.versions))
         return honest(heard, deaf, place, home, corrections)
 
-    patch.setattr(derive, "words_of", credulous)
+    patch.setattr(component, "words_of", credulous)
 
 
 def an_edit_is_newer_truth(patch: MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def a_cap_beats_the_branch(patch: MonkeyPatch) -> None:
         return {c.key: replace(found[c.key], instant=min(found[c.key].instant, c.place_giver.received))
                 for c in all_chains}
 
-    patch.setattr(derive, "places_of", capped)
+    patch.setattr(component, "places_of", capped)
 
 
 def what_was_seen_means_nothing(patch: MonkeyPatch) -> None:
@@ -90,14 +90,14 @@ def what_was_seen_means_nothing(patch: MonkeyPatch) -> None:
 
 
 def a_void_spares_later_edits(patch: MonkeyPatch) -> None:
-    honest = derive.chains_of
+    honest = component.chains_of
 
     def sparing(filings, decisions):
         decisions = list(decisions)
         voided = {d.subject for d in decisions if d.kind == "void"}
         return [replace(c, voided=c.voided and c.head.instance in voided) for c in honest(filings, decisions)]
 
-    patch.setattr(derive, "chains_of", sparing)
+    patch.setattr(component, "chains_of", sparing)
 
 
 def a_correction_falls_with_any_edit(patch: MonkeyPatch) -> None:
@@ -129,13 +129,13 @@ def derive_kind(fact):
 
 
 def a_blank_is_no_statement(patch: MonkeyPatch) -> None:
-    honest = derive.words_of
+    honest = component.words_of
 
     def silent(chain, version, place, home, corrections):
         found, clashes = honest(chain, version, place, home, corrections)
         return [word for word in found if word.value not in (None, "")], clashes
 
-    patch.setattr(derive, "words_of", silent)
+    patch.setattr(component, "words_of", silent)
 
 
 def opinions_beat_rulings(patch: MonkeyPatch) -> None:
@@ -177,7 +177,7 @@ def any_screening_is_a_conflict(patch: MonkeyPatch) -> None:
 
 
 def since_may_lie_ahead(patch: MonkeyPatch) -> None:
-    honest = derive.words_of
+    honest = component.words_of
 
     def early(chain, version, place, home, corrections):
         found, clashes = honest(chain, version, place, home, corrections)
@@ -187,7 +187,7 @@ def since_may_lie_ahead(patch: MonkeyPatch) -> None:
             for word in found
         ], clashes
 
-    patch.setattr(derive, "words_of", early)
+    patch.setattr(component, "words_of", early)
 
 
 PURE = [

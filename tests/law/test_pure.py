@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.households.derive import read_component
+from server.households.component import read_component
 from tests.law.compare import derived, disagreement
 from tests.law.mutants import PURE
 from tests.law.soup import DAYS, soup

@@ -1,0 +1,166 @@
+"""Everything kept about some ids, placed, judged and clustered: what every view of a household starts from. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from server.acts.kinds import ActKind
+from server.acts.values import Decision, latest
+from server.households.chains import Chain, chains_of
+from server.households.matching.cluster import Clusters, cluster
+from server.households.matching.features import Features, features_of
+from server.households.places import own_place, places_of
+from server.households.values import (
+    Clash,
+    Filing,
+    Place,
+    Word,
+)
+from server.households.words import corrections_of, words_of
+
+#: The place of an id that only acts name: after everything that was said.
+NOWHERE = Place(datetime(9999, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), 0, "")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One chain in its place, under the id it counts for, with its statements as the registry and a closing see
+    them (``version`` and ``approved`` may be missing: returned, void, not yet approved). ``approved_home`` differs
+    from ``home`` where an edit not yet approved names another id."""
+
+    chain: Chain
+    home: str
+    approved_home: str
+    place: Place
+    own: Place
+    words: tuple[Word, ...]
+    clashes: tuple[Clash, ...]
+    approved_words: tuple[Word, ...]
+
+    def version(self, approved_only: bool) -> Filing | None:
+        """The version that counts: for the registry, or for a closing."""
+        return self.chain.approved if approved_only else self.chain.effective
+
+
+@dataclass(frozen=True)
+class Component:
+    """A whole component, read once: what every view of its households starts from."""
+
+    spoken: tuple[Spoken, ...]
+    decisions: tuple[Decision, ...]
+    clusters: Clusters
+    evidence: tuple[Features, ...]
+    requests: tuple[Filing, ...]
+
+    @cached_property
+    def _by_home(self) -> Mapping[tuple[bool, str], list[Spoken]]:
+        index: dict[tuple[bool, str], list[Spoken]] = defaultdict(list)
+        for s in self.spoken:
+            index[False, s.home].append(s)
+            index[True, s.approved_home].append(s)
+        return index
+
+    @cached_property
+    def _by_subject(self) -> Mapping[str, list[Decision]]:
+        index: dict[str, list[Decision]] = defaultdict(list)
+        for decision in self.decisions:
+            index[decision.subject].append(decision)
+        return index
+
+    def here(self, ids: Iterable[str], approved_only: bool = False) -> list[Spoken]:
+        """What counts for these ids."""
+        return [s for name in ids for s in self._by_home.get((approved_only, name), ())]
+
+    @cached_property
+    def _requests(self) -> Mapping[str, list[Filing]]:
+        index: dict[str, list[Filing]] = defaultdict(list)
+        for chain in chains_of(self.requests, self.decisions):
+            if chain.effective is not None:
+                index[chain.effective.about].append(chain.effective)
+        return index
+
+    def open_requests(self, ids: Iterable[str]) -> tuple[Filing, ...]:
+        """The leads about these ids that still count (newest versions, neither returned nor void)."""
+        return tuple(request for name in ids for request in self._requests.get(name, ()))
+
+    def acts(self, ids: Iterable[str]) -> list[Decision]:
+        """The decisions about these ids, each once."""
+        return [decision for name in ids for decision in self._by_subject.get(name, ())]
+
+
+def read_component(
+    ids: Iterable[str],
+    filings: Sequence[Filing],
+    decisions: Sequence[Decision],
+    requests: Sequence[Filing] = (),
+) -> Component:
+    """Place, judge and cluster everything kept about ``ids``."""
+    chains = chains_of(filings, decisions)
+    places = places_of(chains, decisions)
+    corrections = corrections_of(decisions)
+    homes = _refiles(decisions)
+    mended = defaultdict(list)
+    for decision in decisions:
+        if decision.kind == ActKind.CLOCK:
+            mended[decision.subject].append(decision)
+
+    spoken = []
+    for chain in chains:
+        home = _home(chain, chain.head, homes)
+        approved_home = _home(chain, chain.approved or chain.head, homes)
+        place = places[chain.key]
+        words: list[Word] = []
+        clashes: list[Clash] = []
+        if chain.effective is not None:
+            words, clashes = words_of(chain, chain.effective, place, home, corrections)
+        approved: list[Word] = []
+        if chain.approved is not None:
+            approved, _ = words_of(chain, chain.approved, place, approved_home, corrections)
+        spoken.append(
+            Spoken(
+                chain,
+                home,
+                approved_home,
+                place,
+                own_place(chain, mended),
+                tuple(words),
+                tuple(clashes),
+                tuple(approved),
+            )
+        )
+    everyone = (
+        set(ids) | {f.entity for f in filings} | {s.home for s in spoken} | {s.approved_home for s in spoken}
+    )
+    evidence = tuple(
+        features_of(s.chain.effective.instance, s.home, s.words)
+        for s in spoken
+        if s.chain.effective is not None and s.chain.effective.creates
+    )
+    found = cluster(everyone, decisions, evidence, _firsts(everyone, spoken))
+    return Component(tuple(spoken), tuple(decisions), found, evidence, tuple(requests))
+
+
+def _home(chain: Chain, version: Filing, refiles: Mapping[str, list[Decision]]) -> str:
+    """The id a version counts for. A refile goes for the whole chain, whichever version it names; only updates
+    are refiled."""
+    act = latest([d for name in chain.names for d in refiles.get(name, [])])
+    return version.entity if act is None or version.creates else act.other
+
+
+def _refiles(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    found: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        if decision.kind == ActKind.REFILE:
+            found[decision.subject].append(decision)
+    return found
+
+
+def _firsts(ids: Iterable[str], spoken: Iterable[Spoken]) -> Mapping[str, Place]:
+    """The earliest place of each id; an id only acts name stands after all others."""
+    first = dict.fromkeys(ids, NOWHERE)
+    for s in spoken:
+        for name in {s.home, s.approved_home, *(v.entity for v in s.chain.versions)}:
+            first[name] = min(first[name], s.place)
+    return first
