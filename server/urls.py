@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from server.desk.urls import desk_urls
 from server.field.apply import apply
 from server.field.lists import PhoneLists
 from sync.urls import openrosa_urls
@@ -20,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *openrosa_urls(lists=PhoneLists(), apply=apply),
     # --- REST for other systems ---
     # --- the desk: last, it owns every other path ---
+    path("", include(desk_urls)),
 ]

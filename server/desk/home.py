@@ -96,7 +96,8 @@ def _tiles(seat: Seat) -> list[Tile]:
                   Tile("建议待定", waits["proposals"], _to("households", wait="proposals"), "amber"),
                   Tile("登记表未到", waits["provisional"], _to("households", wait="provisional"))]
     if seat.can(Verb.UPDATE, Thing.RETURNED):
-        tiles.append(Tile("我的退回", sent_by(seat.user.pk, returned=True).count(), _to("mine", show="returned"), "red"))
+        returned = sent_by(seat.user.pk, returned=True).count()
+        tiles.append(Tile("我的退回", returned, _to("mine", show="returned"), "red"))
     return tiles
 
 

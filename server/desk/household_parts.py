@@ -59,7 +59,8 @@ def fact_groups(folded: Folded, words: Words, sources: Mapping[str, Source], act
             lines.append(FactLine(
                 label=words.label(fact), since=held.since,
                 text=text_of(fact, "", held.value, words, reveals=reveals, sensitive=sensitive),
-                by=source.sender if source else deciders.get(held.instance, ""), form=named.get(source.form_id, "") if source else "",
+                by=source.sender if source else deciders.get(held.instance, ""),
+                form=named.get(source.form_id, "") if source else "",
                 submission=source.submission if source else None,
                 pending=held.review in (Review.PENDING, Review.RESENT), corrected=held.corrected,
                 verified=held.verified and fact == "id_no",
@@ -182,6 +183,6 @@ def _clash(index: int, clash: Any, words: Words, sources: Mapping[str, Source]) 
         rival = f"{other.sender} {other.when} 报的是" if other else "审核时已更正为"
         sentence = (f"{who} 报“{label}”为“{said(clash.value)}”{saw}，而在此之前{rival}“{said(clash.against)}”；"
                     f"现以“{said(clash.stands)}”为准。")
-    return {"index": index, "fact": clash.fact, "label": label, "sentence": sentence, "kind": clash.kind, "value": said(clash.value),
-            "against": said(clash.against)}
+    return {"index": index, "fact": clash.fact, "label": label, "sentence": sentence, "kind": clash.kind,
+            "value": said(clash.value), "against": said(clash.against)}
 

@@ -1,0 +1,11 @@
+"""Which months of which 街镇 are closed."""
+
+from collections.abc import Collection
+
+from server.ledgers.models import Month
+
+
+def months_of(towns: Collection[str], months: Collection[str]) -> dict[tuple[str, str], str]:
+    """The state of the latest version of each (街镇, month) that ever was closed; the others are open (one query)."""
+    rows = Month.objects.filter(town_id__in=towns, month__in=months).order_by("version")
+    return {(town, month): state for town, month, state in rows.values_list("town_id", "month", "state")}
