@@ -7,34 +7,27 @@ from django.db.models import Count, F, Q, QuerySet
 
 from server.areas.within import within
 from server.households.kinds import Standing, Status
-from server.visits.kinds import NEAR_DAYS, NEAR_DAYS_FIRST_RETURN, DueKind
+from server.visits import rules
+from server.visits.kinds import NEAR_DAYS, NEAR_DAYS_SHORT, SHORT_WINDOW_DAYS, DueKind
 from server.visits.models import Due
-from server.visits.rules import add_months
 
 #: The tabs of the due list, in the order of urgency.
 STATES = {"overdue": "逾期", "near": "临期", "month": "本月应访", "open": "可访", "later": "未到"}
 
 
-def is_first_return() -> Q:
-    """Return visits after an exit of which none has succeeded yet."""
-    return Q(kind=DueKind.RETURN) & (Q(last_on=None) | Q(last_on__lte=F("exit_on")))
-
-
 def near_days(due: Due) -> int:
-    """How far ahead this deadline counts as 临期, in days (domain F-R)."""
-    first = due.kind == DueKind.RETURN and (
-        due.last_on is None or due.exit_on is None or due.last_on <= due.exit_on
-    )
-    return NEAR_DAYS_FIRST_RETURN if first else NEAR_DAYS
+    """How far ahead this deadline counts as 临期, in days."""
+    return rules.near_days(due.due_from, due.due_to) if due.due_from and due.due_to else 0
 
 
 def in_state(state: str, today: date) -> Q:
     """Rows of one tab. 本月应访 is whatever may be visited from now to the end of the month; tabs may overlap."""
-    near = Q(due_to__gte=today) & (
-        Q(is_first_return(), due_to__lte=today + timedelta(days=NEAR_DAYS_FIRST_RETURN))
-        | Q(~is_first_return(), due_to__lte=today + timedelta(days=NEAR_DAYS))
+    is_short = Q(due_to__lte=F("due_from") + timedelta(days=SHORT_WINDOW_DAYS))
+    near = Q(due_from__lte=today, due_to__gte=today) & (
+        (is_short & Q(due_to__lte=today + timedelta(days=NEAR_DAYS_SHORT)))
+        | (~is_short & Q(due_to__lte=today + timedelta(days=NEAR_DAYS)))
     )
-    month_end = add_months(today.replace(day=1), 1) - timedelta(days=1)
+    month_end = rules.add_months(today.replace(day=1), 1) - timedelta(days=1)
     return {
         "overdue": Q(due_to__lt=today),
         "near": near,

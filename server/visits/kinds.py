@@ -10,9 +10,10 @@ class DueKind(TextChoices):
     NONE = "none", "无需安排"
 
 
-#: How far ahead a deadline counts as 临期, in days (domain F-R: 30 days, the first return visit 7).
+#: How far ahead a deadline counts as 临期, in days, and in windows of up to a month (domain F-R: the first return).
 NEAR_DAYS = 30
-NEAR_DAYS_FIRST_RETURN = 7
+NEAR_DAYS_SHORT = 7
+SHORT_WINDOW_DAYS = 31
 
 #: Months between visits by grade until the district decides otherwise (notice 三.1: 每月、每季度或半年; domain F-6).
 FREQUENCY = {"A": 1, "B": 3, "C": 6}

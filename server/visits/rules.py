@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from server.visits.kinds import FREQUENCY, DueKind
+from server.visits.kinds import FREQUENCY, NEAR_DAYS, NEAR_DAYS_SHORT, SHORT_WINDOW_DAYS, DueKind
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Window:
 
 
 NOTHING = Window(DueKind.NONE)
+#: Lengths of calendar periods, in months: those that fill a year.
+PERIODS = (1, 2, 3, 4, 6, 12)
 
 
 def add_months(day: date, months: int) -> date:
@@ -48,7 +50,12 @@ def add_months(day: date, months: int) -> date:
 
 
 def period_of(day: date, months: int) -> tuple[date, date]:
-    """First and last day of the calendar period of 1, 3 or 6 (or 2, 4, 12) months that holds ``day``."""
+    """First and last day of the calendar period of 1, 3 or 6 (or 2, 4, 12) months that holds ``day``.
+
+    :raises ValueError: periods of so many months do not fill a year.
+    """
+    if months not in PERIODS:
+        raise ValueError(f"{months} months are no calendar period")
     first = date(day.year, (day.month - 1) // months * months + 1, 1)
     return first, add_months(first, months) - timedelta(days=1)
 
@@ -64,37 +71,55 @@ def regular_window(
     grades: Sequence[tuple[date, str]],
     default: str,
     frequency: Mapping[str, int] = FREQUENCY,
+    resumed: date | None = None,
 ) -> Window:
     """The next regular visit.
 
     ``grades``: (since, grade), oldest first; ``default`` holds before the first. Never visited: due in the period of
     ``opened``. A grade that falls (visits further apart) gives one more visit at the old interval before the new one
-    begins. The agreed ``next_on`` becomes the deadline where it lies inside the window.
+    begins, however often it falls meanwhile; what a 街镇 decides on the day of a visit follows from that visit. A grade
+    that rises, and a return into care or relief on ``resumed``, make nobody late by themselves: a deadline that
+    would lie before them becomes the end of the period that holds them. The agreed ``next_on`` becomes the deadline
+    where it lies inside the window.
     """
-    reached = [c for c in contacts if c.reached]
-    grade = grades[-1][1] if grades else default
-    months = frequency[grade]
-    if not reached:
-        first, last = period_of(opened, months)
-        return Window(DueKind.REGULAR, max(first, opened), last)
-    seen = reached[-1]
-    if grades:
-        since = grades[-1][0]
-        before = grades[-2][1] if len(grades) > 1 else default
-        seen_since = [c for c in reached if c.on >= since]
-        if frequency[before] < months and not seen_since:
-            months = frequency[before]
-    first, last = next_period(seen.on, months)
-    if seen.next_on is not None and first <= seen.next_on <= last:
+    seen = next((c for c in reversed(contacts) if c.reached), None)
+    months = frequency[grades[-1][1] if grades else default]
+    before = frequency[grade_before(seen.on if seen else opened, grades, default)]
+    interval = min(before, months)
+    first, last = next_period(seen.on, interval) if seen else period_of(opened, interval)
+    rose = _rose_on(grades, frequency) if before > months else opened
+    turned = max(rose, resumed or opened)
+    if last < turned:
+        first, last = period_of(turned, interval)
+        first = max(first, turned)
+    if seen is None:
+        first = max(first, opened)
+    if seen is not None and seen.next_on is not None and first <= seen.next_on <= last:
         last = seen.next_on
     return Window(DueKind.REGULAR, first, last)
 
 
-def return_window(exit_on: date, contacts: Iterable[Contacted]) -> Window:
+def grade_before(day: date, grades: Sequence[tuple[date, str]], default: str) -> str:
+    """The grade in force on the eve of a day."""
+    return next((grade for since, grade in reversed(grades) if since < day), default)
+
+
+def _rose_on(grades: Sequence[tuple[date, str]], frequency: Mapping[str, int]) -> date:
+    """Since when the present interval holds; deciding the same once more does not begin it anew."""
+    since, now = grades[-1]
+    for earlier, grade in reversed(grades):
+        if frequency[grade] != frequency[now]:
+            break
+        since = earlier
+    return since
+
+
+def return_window(exit_on: date, contacts: Iterable[Contacted], resumed: date | None = None) -> Window:
     """The next return visit after leaving relief on ``exit_on`` (domain F-R, F-4, F-5, F-5b).
 
     Only successful visits after the exit count. The plan may be proposed for closing from twelve months after the
-    exit on, once a visit from then on found a stable income and good integration.
+    exit on, once a visit from then on found a stable income and good integration. Taken back into care on
+    ``resumed`` after the deadline had passed: due within a month, as after an exit.
     """
     year_on = add_months(exit_on, 12)
     window = Window(DueKind.RETURN, exit_on + timedelta(days=1), add_months(exit_on, 1))
@@ -107,6 +132,8 @@ def return_window(exit_on: date, contacts: Iterable[Contacted]) -> Window:
         window = Window(DueKind.RETURN, first, last)
         if contact.on >= year_on and contact.stable_income and contact.integrated:
             window = replace(window, closable_from=contact.on)
+    if resumed is not None and window.due_to is not None and window.due_to < resumed:
+        window = replace(window, due_from=resumed, due_to=add_months(resumed, 1))
     return window
 
 
@@ -122,12 +149,19 @@ def missing_to_close(exit_on: date, last: Contacted | None, day: date) -> list[s
     return missing
 
 
-def state_on(window: Window, day: date, near: int) -> str:
-    """未到 | 应访 | 临期 | 逾期 | 无 on a day: computed when read, never stored. ``near``: days that count as 临期."""
+def near_days(due_from: date, due_to: date) -> int:
+    """How far ahead a deadline counts as 临期, in days (domain F-R); where the whole window is no longer than a month
+    (the first return visit, a monthly visit), it is a week: else it would be 临期 from its first day."""
+    return NEAR_DAYS if due_to - due_from > timedelta(days=SHORT_WINDOW_DAYS) else NEAR_DAYS_SHORT
+
+
+def state_on(window: Window, day: date) -> str:
+    """未到 | 应访 | 临期 | 逾期 | 无 on a day: computed when read, never stored."""
     if window.due_to is None or window.due_from is None:
         return "无"
     if day > window.due_to:
         return "逾期"
-    if window.due_to - day <= timedelta(days=near):
-        return "临期"
-    return "应访" if day >= window.due_from else "未到"
+    if day < window.due_from:
+        return "未到"
+    near = timedelta(days=near_days(window.due_from, window.due_to))
+    return "临期" if window.due_to - day <= near else "应访"

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
-from server.households.kinds import Grade, Standing, Status
+from server.households.kinds import Grade, Outcome, Standing, Status
 from server.households.values import State, day_of
 from server.visits.kinds import FREQUENCY, DueKind
-from server.visits.rules import NOTHING, Contacted, Window, regular_window, return_window
+from server.visits.rules import NOTHING, PERIODS, Contacted, Window, regular_window, return_window
 
 #: Until a 街镇 has set a grade: quarterly (domain 一.1.②: not less often than quarterly for the watched groups).
 DEFAULT_GRADE = Grade.B
+#: Outcomes after which an emergency is as open as before.
+IN_VAIN = frozenset({Outcome.NOT_HOME, Outcome.REFUSED, Outcome.NOT_FOUND})
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,13 @@ class Plan:
 
 
 def frequency_of(decisions: Iterable[Decision]) -> Mapping[str, int]:
-    """Months between visits by grade: the district's last act, else the default table."""
+    """Months between visits by grade: the district's last act, else the default table. Only lengths that fill a year
+    count: the schedule goes by calendar periods."""
     act = latest([d for d in decisions if d.kind == ActKind.FREQUENCY])
     if act is None:
         return FREQUENCY
-    return {**FREQUENCY, **{grade: int(months) for grade, months in act.value["months"].items()}}
+    told = {grade: int(months) for grade, months in act.value["months"].items()}
+    return {**FREQUENCY, **{grade: months for grade, months in told.items() if months in PERIODS}}
 
 
 def exit_of(state: State) -> date | None:
@@ -39,6 +43,24 @@ def exit_of(state: State) -> date | None:
     if not spells or any(spell.end is None for spell in spells):
         return None
     return max(spell.end for spell in spells if spell.end is not None)
+
+
+def readmitted_on(state: State) -> date | None:
+    """The day relief began again after a gap, None for a household not in relief or never out of it."""
+    spells = state.folded.spells
+    if all(spell.end is not None for spell in spells):
+        return None
+    starts = [
+        spell.start
+        for spell in spells
+        if spell.start is not None
+        and any(o.end is not None and o.end < spell.start for o in spells)
+        and not any(
+            (o.start is None or o.start < spell.start) and (o.end is None or o.end >= spell.start)
+            for o in spells
+        )
+    ]
+    return max(starts, default=None)
 
 
 def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
@@ -59,31 +81,37 @@ def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
     folded = state.folded
     if folded.standing not in (Standing.FULL, Standing.PROVISIONAL) or folded.status != Status.ACTIVE:
         return Plan(NOTHING, last_on, tried_on, exit_on)
-    urgent = urgent_window(state, contacts)
+    urgent = urgent_window(state)
     if urgent is not None:
         window = urgent
     elif exit_on is not None:
-        window = return_window(exit_on, contacts)
+        window = return_window(exit_on, contacts, folded.status_since)
     else:
         opened = folded.opened or last_on or day_of(folded.as_of.instant)
         grades = [(since, grade) for since, _, grade in folded.grades]
-        window = regular_window(opened, contacts, grades, DEFAULT_GRADE, frequency)
+        resumed = max(filter(None, (folded.status_since, readmitted_on(state))), default=None)
+        window = regular_window(opened, contacts, grades, DEFAULT_GRADE, frequency, resumed)
     return Plan(window, last_on, tried_on, exit_on)
 
 
-def urgent_window(state: State, contacts: Iterable[Contacted]) -> Window | None:
-    """An urgent lead about the household that no contact has answered: due within a day (domain 三.5a)."""
+def urgent_window(state: State) -> Window | None:
+    """An urgent lead about the household that no contact has answered: due within a day (domain 三.5a). Nobody at
+    home, turned away or nobody of that name is no answer."""
     days = [
         day_of(min(max(request.observed, request.published), request.received))
         for request in state.requests
         if any(said.fact == "urgent" and said.value for said in request.said)
     ]
-    seen = [contact.on for contact in contacts]
-    waiting = [day for day in days if not any(on >= day for on in seen)]
+    answered = [visit.on for visit in state.visits if visit.contact.outcome not in IN_VAIN]
+    waiting = [day for day in days if not any(on >= day for on in answered)]
     if not waiting:
         return None
     return Window(DueKind.URGENT, min(waiting), min(waiting) + timedelta(days=1))
 
 
 def _day(text: object) -> date | None:
-    return date.fromisoformat(str(text)) if text else None
+    """A day as a phone wrote it; None for none, and for what is no day."""
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
