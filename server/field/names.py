@@ -122,6 +122,18 @@ WAS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
 }
 
+#: Picked from a list that moves on -> hidden copy that survives it (see `pick` in the sources of the forms): an engine
+#: takes an answer back that the list no longer offers, also when a draft or a sent form is opened. Read the copy.
+KEPT: Mapping[str, Mapping[str, str]] = {
+    "screening": {"lead_id": "lead_id_kept"},
+    "visit": {"hh": "hh_kept", "lead_id": "lead_id_kept"},
+    "lead": {"hh": "hh_kept"},
+    "referral": {
+        "ref": "ref_kept", "hh": "hh_kept", "policy": "policy_kept", "resource": "resource_kept",
+        "helper": "helper_kept",
+    },
+}
+
 #: The observed day (走访日期 and its like); why it is earlier than the day of writing.
 OBSERVED_ON: Mapping[str, str] = {
     "screening": "visit_on",
@@ -195,17 +207,17 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
 #: later because a list moved on. The rest are calculations from the answers.
 HIDDEN: Mapping[str, tuple[str, ...]] = {
     "screening": (
-        "village_name", "id_ok", "sex", "birth_year", "id_tail4", "dup_n", "dup_of", "grade_rule", "table_calc",
+        "lead_id_kept", "village_name", "id_ok", "sex", "birth_year", "id_tail4", "dup_n", "dup_of", "grade_rule", "table_calc",
     ),
     "visit": (
-        AS_OF, "was_members_n", "was_addr", "was_phone", "was_difficulty", "was_plan",
+        "hh_kept", "lead_id_kept", AS_OF, "was_members_n", "was_addr", "was_phone", "was_difficulty", "was_plan",
         "seen_village", "seen_name", "seen_birth_year", "seen_table", "seen_status", "seen_grade",
         "seen_kind", "seen_from", "seen_to", "seen_last", "seen_exit", "seen_told", "seen_focus", "seen_lead_urgent",
         "kind", "contacted", "exit_months", "can_close",
     ),
-    "lead": ("village_name", "brief"),
+    "lead": ("hh_kept", "village_name", "brief"),
     "referral": (
-        AS_OF, "was_linked_on", "was_next_step", "new_id",
+        "ref_kept", "hh_kept", "policy_kept", "resource_kept", "helper_kept", AS_OF, "was_linked_on", "was_next_step", "new_id",
         "seen_hh", "seen_hh_name", "seen_village", "seen_kind", "seen_target", "seen_state", "seen_opened",
         "hh_id", "hh_name", "kind_eff", "target",
     ),

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from forms.read import Answers, EntityBlock, Part
-from server.field.names import AS_OF, LIST_OF, MARK, OBSERVED_ON, WAS
+from server.field.names import AS_OF, KEPT, LIST_OF, MARK, OBSERVED_ON, WAS
 from server.field.people import member_words, person_words
 from server.field.relief import proposals_of, relief_words
 from server.field.shapes import HOUSEHOLD_FACTS, LEAD_FACTS, REFERRAL_FACTS, VISIT_EXTRA, shaped
@@ -76,6 +76,11 @@ def shown(answers: Part, name: str) -> str | None:
     return text[len(MARK) :] if text.startswith(MARK) else None
 
 
+def picked(answers: Answers, name: str) -> str:
+    """What was picked from a list: the form's own copy, which stays when the list no longer offers it."""
+    return answers.get(KEPT[answers.form_id].get(name, "")) or answers.get(name)
+
+
 def _entity(answers: Answers, form: str) -> EntityBlock:
     wanted = LIST_OF.get(form)
     if wanted is None:
@@ -101,7 +106,7 @@ def _screening(answers: Answers, on: date) -> dict[str, Any]:
         said.append(Said("told", True))
     return {
         "said": tuple(said),
-        "closes": answers.get("lead_id"),
+        "closes": picked(answers, "lead_id"),
         "village": answers.get("village"),
         "contact": Contact(Outcome.MET_PERSON, "screening", answers.get("difficulty"), _extra(answers)),
     }
@@ -120,16 +125,16 @@ def _visit(answers: Answers, on: date) -> dict[str, Any]:
         contact = Contact(_outcome(answers.get("result")), kind, answers.get("difficulty"), _extra(answers))
     return {
         "said": tuple(said),
-        "closes": answers.get("lead_id"),
+        "closes": picked(answers, "lead_id"),
         "contact": contact,
-        "village": shown(answers, "seen_village") or answers.get("village"),
+        "village": answers.get("seen_village") or answers.get("village"),
         "proposed": tuple(proposals_of(answers, on)),
     }
 
 
 def _lead(answers: Answers, on: date) -> dict[str, Any]:
     said = [*_facts(answers, LEAD_FACTS, "lead"), Said("urgent", answers.get("urgent") in ("yes", "1"))]
-    about = answers.get("hh")
+    about = picked(answers, "hh")
     if about:
         said.append(Said("about", about))
     return {"said": tuple(said), "about": about, "village": answers.get("village")}
@@ -137,13 +142,13 @@ def _lead(answers: Answers, on: date) -> dict[str, Any]:
 
 def _referral(answers: Answers, on: date) -> dict[str, Any]:
     said = list(_facts(answers, REFERRAL_FACTS, "referral"))
-    about = answers.get("hh_id") or answers.get("hh") or shown(answers, "seen_hh") or ""
+    about = answers.get("hh_id") or picked(answers, "hh")
     kind = answers.get("kind_eff") or answers.get("kind")
     said += [Said(fact, value) for fact, value in (("about", about), ("kind", kind)) if value]
     return {
         "said": tuple(said),
         "about": about,
-        "village": shown(answers, "seen_village") or answers.get("village"),
+        "village": answers.get("hh_village") or answers.get("seen_village") or answers.get("village"),
     }
 
 
@@ -155,7 +160,7 @@ def _facts(answers: Answers, table: Mapping[str, str], form: str) -> Iterator[Sa
         if name in WAS[form]:
             seen = shown(answers, WAS[form][name][0])
             was = MISSING if seen is None else seen
-        text = answers.get(name)
+        text = picked(answers, name)
         if text:
             yield Said(name, shaped(text, shape), was)
         elif was is not MISSING:

@@ -193,6 +193,21 @@ def prefill(column: str, source: str, event: str) -> dict[str, str]:
     return {"calculation": cell(source, event, column), "trigger": refs(event)}
 
 
+def pick(name: str, source: str, label: str, hint: str, rows: str, *, required: bool = False, relevant: str = "") -> Rows:
+    """One row of a list, and `<name>_kept`: what was picked, for good.
+
+    A list moves on: a visited household is no longer due, an answered lead leaves the phone. Engines then take the
+    answer back when a draft or a sent form is opened again. So the row once picked stays in the list as long as it is
+    there at all, and everything reads `<name>_kept`, which only picking another (or clearing it) changes.
+    """
+    wanted = {"required": f"${{{name}_kept}} = ''", "missing": "这一项要填"} if required else {}
+    return [
+        ask(f"select_one_from_file {source}.csv", name, label, hint, choice_filter=f"({rows}) or name = ${{{name}_kept}}",
+            appearance="minimal autocomplete", relevant=relevant, **wanted),
+        taken(f"{name}_kept", f"${{{name}}}", name, relevant=relevant),
+    ]
+
+
 def cell(source: str, event: str, column: str) -> str:
     return f"instance('{source}')/root/item[name = ${{{event}}}]/{column}"
 

@@ -1,7 +1,7 @@
 """困难线索·救急难·窗口询问: a hint, an emergency, a customer at the counter; two minutes, no ID number. Creates `leads`."""
 
-from xlsforms.src.fragments import PHONE, PHONE_WRONG, VERSION, in_village, meta, observed, traces
-from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must
+from xlsforms.src.fragments import PHONE, PHONE_WRONG, VERSION, cell, in_village, meta, observed, pick, traces
+from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, taken
 
 URGENT = "${urgent} = 'yes'"
 WINDOW = "${source} = 'window'"
@@ -24,9 +24,8 @@ def who() -> Rows:
     rows = [
         must("select_one_from_file villages.csv", "village", "所属村（居）委", "按实际居住地", choice_filter="name != 'none'",
              appearance="minimal autocomplete", save_to="village"),
-        calc("village_name", "instance('villages')/root/item[name = ${village}]/label", save_to="village_name"),
-        ask("select_one_from_file households.csv", "hh", "是不是已经在册的户？", "是就选上；不清楚就跳过", choice_filter=in_village(),
-            appearance="minimal autocomplete"),
+        taken("village_name", cell("villages", "village", "label"), "village", save_to="village_name"),
+        *pick("hh", "households", "是不是已经在册的户？", "是就选上；不清楚就跳过", in_village()),
         ask("text", "rep_name", "姓名", "不知道可不填", save_to="rep_name"),
         ask("text", "addr", "住址或方位", "门牌不清楚就写附近的标志", constraint="string-length(.) <= 200", wrong="太长了"),
         ask("text", "phone", "联系电话", "不知道可不填", constraint=PHONE, wrong=PHONE_WRONG),

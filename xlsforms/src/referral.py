@@ -1,7 +1,7 @@
 """政策与资源衔接办理: one piece of help, opened or moved forward. Creates or updates `referrals`."""
 
 from xlsforms.src.dates import ymd, ymd_text
-from xlsforms.src.fragments import VERSION, cell, in_village, meta, observed, prefill, shown
+from xlsforms.src.fragments import VERSION, cell, in_village, meta, observed, pick, prefill, shown
 from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, note, taken
 
 NEW = "${mode} = 'new'"
@@ -25,10 +25,8 @@ def choose() -> Rows:
         must("select_one mode", "mode", "新办还是接着办？", default="new"),
         ask("select_one_from_file villages.csv", "village", "哪个村（居）委？", "不选就看全部", choice_filter="name != 'none'",
             appearance="minimal autocomplete"),
-        must("select_one_from_file referrals.csv", "ref", "接着办哪一件？", relevant="${mode} = 'continue'",
-             choice_filter=in_village(), appearance="minimal autocomplete"),
-        must("select_one_from_file households.csv", "hh", "为哪一户办？", relevant=NEW, choice_filter=in_village(),
-             appearance="minimal autocomplete"),
+        *pick("ref", "referrals", "接着办哪一件？", "", in_village(), required=True, relevant="${mode} = 'continue'"),
+        *pick("hh", "households", "为哪一户办？", "", in_village(), required=True, relevant=NEW),
     ]
     hidden = [shown(name, column, "referrals", "ref") for name, column in SHOWN.items()]
     hidden += [taken(name, cell("referrals", "ref", column), "ref") for name, column in SEEN.items()]
@@ -39,10 +37,10 @@ def choose() -> Rows:
         *hidden,
         taken("new_hh_name", cell("households", "hh", "rep_name"), "hh"),
         taken("new_village", cell("households", "hh", "village"), "hh"),
-        calc("hh_id", "if(${ref} != '', ${seen_hh}, ${hh})", save_to="hh"),
-        calc("hh_name", "if(${ref} != '', ${seen_hh_name}, ${new_hh_name})", save_to="hh_name"),
-        calc("hh_village", "if(${ref} != '', ${seen_village}, ${new_village})", save_to="village"),
-        note("ref_note", "<b>${seen_hh_name}</b>：${seen_target}<br>目前：${state_word}", "${ref} != ''"),
+        calc("hh_id", "if(${ref_kept} != '', ${seen_hh}, ${hh_kept})", save_to="hh"),
+        calc("hh_name", "if(${ref_kept} != '', ${seen_hh_name}, ${new_hh_name})", save_to="hh_name"),
+        calc("hh_village", "if(${ref_kept} != '', ${seen_village}, ${new_village})", save_to="village"),
+        note("ref_note", "<b>${seen_hh_name}</b>：${seen_target}<br>目前：${state_word}", "${ref_kept} != ''"),
         calc("state_word", _word("seen_state", STATE_WORDS)),
     ]
 
@@ -75,15 +73,12 @@ def what() -> Rows:
         ask("select_one service", "service", "服务内容", relevant=one_of("kind", ("social", "bridge", "purchased")),
             appearance="minimal"),
         ask("text", "bridge_no", "桥计划个案编号", relevant="${kind} = 'bridge'"),
-        ask("select_one_from_file policies.csv", "policy", "对应的政策", "名单里没有就跳过，写在下面", choice_filter=policies,
-            relevant=one_of("kind", POLICY_KINDS), appearance="minimal autocomplete"),
+        *pick("policy", "policies", "对应的政策", "名单里没有就跳过，写在下面", policies, relevant=one_of("kind", POLICY_KINDS)),
         note("policy_brief", "${policy_text}", "${policy} != '' and ${policy_text} != ''"),
-        ask("select_one_from_file resources.csv", "resource", "对应的资源", "只列出还有名额、能解决这个需求的",
-            choice_filter=f"{kinds} and {fits} and {open_place}", relevant=one_of("kind", RESOURCE_KINDS),
-            appearance="minimal autocomplete"),
-        ask("text", "target_text", "政策或资源名称", "名单里没有的写在这里", relevant="${policy} = '' and ${resource} = ''"),
-        ask("select_one_from_file workers.csv", "helper", "谁协助申请？", relevant="${kind} = 'assist'",
-            appearance="minimal autocomplete"),
+        *pick("resource", "resources", "对应的资源", "只列出还有名额、能解决这个需求的",
+              f"{kinds} and {fits} and {open_place}", relevant=one_of("kind", RESOURCE_KINDS)),
+        ask("text", "target_text", "政策或资源名称", "名单里没有的写在这里", relevant="${policy_kept} = '' and ${resource_kept} = ''"),
+        *pick("helper", "workers", "谁协助申请？", "", "1 = 1", relevant="${kind} = 'assist'"),
         ask("select_one towns", "side_town", "和哪个街镇协同？", "外区外省的写在下面", relevant="${kind} = 'separated'",
             appearance="minimal"),
         ask("text", "side_text", "协同单位和事项", relevant="${kind} = 'separated'"),
@@ -95,9 +90,9 @@ def what() -> Rows:
     return [
         calc("policy_text", cell("policies", "policy", "brief")),
         *group("g_what", "办什么", rows, NEW),
-        calc("kind_eff", "if(${ref} != '', ${seen_kind}, ${kind})", save_to="kind"),
+        calc("kind_eff", "if(${ref_kept} != '', ${seen_kind}, ${kind})", save_to="kind"),
         taken("new_target", named, "policy", "resource", "target_text"),
-        calc("target", "if(${ref} != '', ${seen_target}, ${new_target})", save_to="target"),
+        calc("target", "if(${ref_kept} != '', ${seen_target}, ${new_target})", save_to="target"),
     ]
 
 
@@ -135,16 +130,16 @@ def progress() -> Rows:
         calc("save_state", "${state}", save_to="state"),
         *group("g_aid", "发放", aid, LINKED),
         *group("g_next", "下一步", after, open_still),
-        calc("save_opened_on", "if(${ref} != '', ${seen_opened}, format-date(${acted_on}, '%Y-%m-%d'))", save_to="opened_on"),
+        calc("save_opened_on", "if(${ref_kept} != '', ${seen_opened}, format-date(${acted_on}, '%Y-%m-%d'))", save_to="opened_on"),
     ]
 
 
 ENTITY: Row = {
     "list_name": "referrals",
-    "entity_id": "coalesce(${ref}, ${new_id})",
-    "create_if": "${ref} = ''",
-    "update_if": "${ref} != ''",
-    "label": "if(${ref} != '', '', concat(${hh_name}, '·', ${target}))",
+    "entity_id": "coalesce(${ref_kept}, ${new_id})",
+    "create_if": "${ref_kept} = ''",
+    "update_if": "${ref_kept} != ''",
+    "label": "if(${ref_kept} != '', '', concat(${hh_name}, '·', ${target}))",
 }
 
 REFERRAL = Source(

@@ -53,9 +53,9 @@ def calc(name: str, expression: str, relevant: str = "", **more: str) -> Row:
     return ask("calculate", name, "", calculation=expression, relevant=relevant, **more)
 
 
-def taken(name: str, expression: str, *events: str) -> Row:
+def taken(name: str, expression: str, *events: str, relevant: str = "", **more: str) -> Row:
     """Hidden, and written only by the event that one of these questions has changed: never on opening."""
-    return ask("calculate", name, "", calculation=expression, trigger=refs(*events))
+    return ask("calculate", name, "", calculation=expression, trigger=refs(*events), relevant=relevant, **more)
 
 
 def group(name: str, label: str, rows: Rows, relevant: str = "", appearance: str = "field-list", hint: str = "") -> Rows:

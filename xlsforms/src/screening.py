@@ -7,6 +7,7 @@ from xlsforms.src.fragments import (
     PHONE_WRONG,
     VERSION,
     _red,
+    cell,
     checked,
     guardian,
     in_village,
@@ -14,6 +15,7 @@ from xlsforms.src.fragments import (
     members_repeat,
     meta,
     observed,
+    pick,
     policy_talk,
     qualify_rows,
     relief_rows,
@@ -39,9 +41,8 @@ def start() -> Rows:
         must("select_one_from_file villages.csv", "village", "所属村（居）委", "按实际居住地",
              choice_filter=f"name != '{NO_VILLAGE}'",
              appearance="minimal autocomplete", save_to="village"),
-        calc("village_name", "instance('villages')/root/item[name = ${village}]/label", save_to="village_name"),
-        ask("select_one_from_file leads.csv", "lead_id", "来自哪条线索？", "不是线索来的就不选",
-            choice_filter=f"state = 'open' and {in_village()}", appearance="minimal autocomplete"),
+        taken("village_name", cell("villages", "village", "label"), "village", save_to="village_name"),
+        *pick("lead_id", "leads", "来自哪条线索？", "不是线索来的就不选", f"state = 'open' and {in_village()}"),
     ]
     return group("g_start", "走访", rows)
 

@@ -12,6 +12,7 @@ from xlsforms.src.fragments import (
     members_repeat,
     meta,
     observed,
+    pick,
     policy_talk,
     prefill,
     qualify_rows,
@@ -52,8 +53,8 @@ def choose() -> Rows:
         must("select_one scope", "scope", "先看哪些户？", default="due", appearance="columns-pack"),
         ask("select_one_from_file villages.csv", "village", "哪个村（居）委？", "不选就看全部", choice_filter="name != 'none'",
             appearance="minimal autocomplete"),
-        must("select_one_from_file households.csv", "hh", "走访哪一户？", "可以输姓名或证件尾号查找；没有的户请用「新户排摸登记」",
-             choice_filter=f"{in_village()} and (${{scope}} = 'all' or ({due}))", appearance="minimal autocomplete"),
+        *pick("hh", "households", "走访哪一户？", "可以输姓名或证件尾号查找；没有的户请用「新户排摸登记」",
+              f"{in_village()} and (${{scope}} = 'all' or ({due}))", required=True),
     ]
     hidden = [shown(name, column, "households", "hh") for name, column in SHOWN.items()]
     hidden += [taken(name, cell("households", "hh", column), "hh") for name, column in SEEN.items()]
@@ -79,8 +80,8 @@ def known() -> Rows:
     )
     rows = [
         note("known_note", "<b>${seen_name}</b><br>${known}<br>上次的方案：${last_plan}"),
-        ask("select_one_from_file leads.csv", "lead_id", "为哪条线索来的？", "不是线索来的就不选", appearance="minimal autocomplete",
-            choice_filter=f"state = 'open' and {in_village('${seen_village}')}"),
+        *pick("lead_id", "leads", "为哪条线索来的？", "不是线索来的就不选",
+              f"state = 'open' and {in_village('${seen_village}')}"),
         note("kind_note", "这一次算：<b>${kind_word}</b>"),
         must("select_one kind_pick", "kind_pick", "走访类别", "一般不用改", default="auto", appearance="minimal",
              choice_filter="name != 'return' or ${seen_exit} != ''"),
@@ -93,7 +94,7 @@ def known() -> Rows:
         taken("seen_lead_urgent", cell("leads", "lead_id", "urgent"), "lead_id"),
         calc("kind_auto", auto),
         calc("kind_word", word),
-        *group("g_known", "这一户", rows, "${hh} != ''"),
+        *group("g_known", "这一户", rows, "${hh_kept} != ''"),
         calc("kind", "if(${kind_pick} = 'auto', ${kind_auto}, ${kind_pick})"),
         calc("contacted", "if(${result} = 'met_person' or ${result} = 'met_family' or ${result} = 'phone', '1', '')"),
     ]
@@ -216,7 +217,7 @@ def talk() -> Rows:
         ask("text", "help_note", "说明", relevant="${help_given} != '' and not(selected(${help_given}, 'none'))"),
     ]
     # Open while the result is not yet said: a draft keeps only what is in view, and these two were filled already.
-    return group("g_talk", "困难与帮扶", rows, f"${{hh}} != '' and (${{result}} = '' or {CONTACTED})")
+    return group("g_talk", "困难与帮扶", rows, f"${{hh_kept}} != '' and (${{result}} = '' or {CONTACTED})")
 
 
 def return_visit() -> Rows:
@@ -275,7 +276,7 @@ def ahead() -> Rows:
         calc("next_to", clamped(f"({index} + {months})", day)),
         calc("next_from", f"if({RETURN}, {clamped(f'({index} + 3)', day)}, {ymd('${visit_on}')})"),
         calc("next_word", f"concat({as_day('${next_from}')}, ' 至 ', {as_day('${next_to}')})"),
-        *group("g_ahead", "接下来", rows, f"${{hh}} != '' and not({GONE})"),
+        *group("g_ahead", "接下来", rows, f"${{hh_kept}} != '' and not({GONE})"),
     ]
 
 
@@ -288,7 +289,7 @@ def saved() -> Rows:
     ]
 
 
-ENTITY: Row = {"list_name": "households", "entity_id": "${hh}"}
+ENTITY: Row = {"list_name": "households", "entity_id": "${hh_kept}"}
 
 VISIT = Source(
     form_id="visit",
