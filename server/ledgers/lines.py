@@ -50,7 +50,7 @@ def _common(folded: Folded, day: date, names: Names) -> dict[str, Cell]:
         "village": Cell(text_of(names.villages.get(folded.village, folded.village), lines=False)),
         "name": _cell(folded, name_of(folded.value("rep_name") or folded.shown_name), "rep_name"),
         "members": _cell(folded, count_of(folded.value("members_n")), "members_n"),
-        "address": _cell(folded, text_of(folded.value("addr"), lines=False), "addr"),
+        "addr": _cell(folded, text_of(folded.value("addr"), lines=False), "addr"),
         "phone": _cell(folded, text_of(folded.value("phone"), lines=False), "phone"),
         "consultant": Cell(text_of(names.consultants.get(folded.village), lines=False)),
         "difficulty": _difficulty(folded),

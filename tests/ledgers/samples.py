@@ -34,9 +34,9 @@ def id_number(birth: str, order: int) -> str:
     return first + check_digit(first)
 
 
-def held(value: Any, since: date = date(2024, 3, 5), instance: str = "uuid:a", review: Review = Review.APPROVED) -> Held:
+def held(value: Any, since: date = date(2024, 3, 5), instance: str = "uuid:a") -> Held:
     at = datetime(since.year, since.month, since.day, 4, tzinfo=UTC)
-    return Held(value, since, Place(at, at, 0, instance), instance, review)
+    return Held(value, since, Place(at, at, 0, instance), instance, Review.APPROVED)
 
 
 BASE: Mapping[str, Any] = {
@@ -54,8 +54,9 @@ def household(
 ) -> Folded:
     """A folded household: ``BASE`` with ``facts`` over it (None takes one away)."""
     values = {name: value for name, value in {**BASE, **facts}.items() if value is not None}
+    facts = {name: value if isinstance(value, Held) else held(value) for name, value in values.items()}
     return Folded(
-        id=id, ids=(id,), standing=standing, facts={n: v if isinstance(v, Held) else held(v) for n, v in values.items()},
+        id=id, ids=(id,), standing=standing, facts=facts,
         members=(), spells=spells, village=village, villages=(village,), status=status, status_since=None, grade=None,
         grades=(), as_of=Place(datetime(2024, 3, 5, tzinfo=UTC), datetime(2024, 3, 5, tzinfo=UTC), 0, "uuid:a"),
         opened=opened,
