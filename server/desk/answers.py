@@ -6,15 +6,8 @@ from dataclasses import dataclass, field
 
 from forms.fields import FILE_TYPES, Field, fill
 from forms.read import Answers, Part
-from server.households.mask import mask_address, mask_id, mask_phone
+from server.households.mask import MASKS, SENSITIVE
 
-#: How questions about persons look until somebody asks to see them in full.
-MASKS: dict[str, Callable[[str], str]] = {
-    "id_no": mask_id, "m_id_no": mask_id, "phone": mask_phone, "reporter_phone": mask_phone, "addr": mask_address,
-    "hukou_text": mask_address,
-}
-#: Questions whose answers only readers of sensitive tags see (domain E).
-SENSITIVE = frozenset({"health", "focus6", "vuln6", "m_tags"})
 _MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 
 

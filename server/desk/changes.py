@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from server.accounts.matrix import Thing, Verb
-from server.desk.answers import MASKS, SENSITIVE
 from server.desk.seat import Seat
 from server.desk.words import Words, day_text
 from server.households.facts import kind_of
@@ -13,6 +12,7 @@ from server.households.find import open_household
 from server.households.history import Change, changes_of
 from server.households.kinds import FactKind
 from server.households.load import load_component
+from server.households.mask import MASKS, SENSITIVE, mask_birth
 from server.households.models import Noted
 from server.households.values import MISSING
 
@@ -54,7 +54,7 @@ def text_of(fact: str, key: str, value: Any, words: Words, *, reveals: bool, sen
     if not reveals and fact in MASKS and isinstance(value, str):
         return MASKS[fact](value)
     if not reveals and fact == "birth" and isinstance(value, str):
-        return value[:4] + value[4:].translate({ord(digit): "*" for digit in "0123456789"})
+        return mask_birth(value)
     if fact == "member" and isinstance(value, dict) and not sensitive:
         value = {name: said for name, said in value.items() if name != "tags"}
     return words.value(fact, value)

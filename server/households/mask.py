@@ -1,6 +1,7 @@
 """How personal data look until somebody asks for them (PIPL; domain C-6). Pure."""
 
 import re
+from collections.abc import Callable, Mapping
 
 
 def mask_name(name: str) -> str:
@@ -30,3 +31,17 @@ def _mask_digits(digits: str) -> str:
 def mask_address(text: str) -> str:
     """The street stays, house and room numbers go: 朱枫公路12号303室 → 朱枫公路**号***室."""
     return re.sub(r"\d", "*", text)
+
+
+def mask_birth(day: str) -> str:
+    """1950-01-01 → 1950-**-**."""
+    return day[:4] + re.sub(r"\d", "*", day[4:])
+
+
+#: Facts (and the questions they come from) that are shown masked.
+MASKS: Mapping[str, Callable[[str], str]] = {
+    "id_no": mask_id, "m_id_no": mask_id, "phone": mask_phone, "reporter_phone": mask_phone, "addr": mask_address,
+    "hukou_text": mask_address,
+}  # fmt: skip
+#: Facts whose values only readers of sensitive tags see (domain E).
+SENSITIVE = frozenset({"health", "focus6", "vuln6", "m_tags"})
