@@ -36,7 +36,7 @@ def terms_of(folded: Folded) -> set[Term]:
         if name:
             terms.add(("name", normal_name(str(name))))
         if number:
-            terms |= _id_terms(normal_id(str(number)))
+            terms |= set(_id_terms(normal_id(str(number))))
     return terms
 
 
@@ -47,13 +47,15 @@ def _id_terms(number: str) -> Iterable[Term]:
 
 
 def terms_in(text: str) -> set[Term]:
-    """What a search text may mean: a whole ID number, its last four, a phone, else a whole name."""
+    """What a search text may mean: a whole ID number, its last four, a phone, a household number, else a name."""
     number = normal_id(text)
+    if re.fullmatch(r"[0-9A-F]{8}", number) and not number.isdigit():
+        return {("code", number)}
     if re.fullmatch(r"\d{17}[\dX]", number):
         return {("id", number)}
     if re.fullmatch(r"\d{3}[\dX]", number):
         return {("tail", number)}
     phones = phones_in(text)
     if phones and not re.search(r"[^\d\s+()/-]", text):
-        return {("phone", phone) for phone in phones}
+        return {("phone", phone) for phone in phones} | {("code", number)}
     return {("name", normal_name(text)), ("id", number)} if number else set()

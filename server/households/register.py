@@ -7,8 +7,8 @@ from django.db.models import Manager
 
 from server.households.code import household_code
 from server.households.component import Component
-from server.households.idno import normal_id
 from server.households.kinds import Grade, Standing
+from server.households.lookups import terms_of
 from server.households.models import Case, Household, Ident, InVillage, Lookup, Noted
 from server.households.pack import pack_folded
 from server.households.values import State
@@ -88,21 +88,9 @@ def _villages(states: Sequence[State], fresh: bool) -> None:
 
 
 def lookup_keys(state: State) -> set[str]:
-    """Keyed hashes of everything the household can be found by."""
-    folded = state.folded
-    keys: set[str] = set()
-    people = [(folded.shown_name, str(folded.value("id_no") or ""))]
-    people += [(m.name or "", m.id_no or "") for m in folded.members]
-    for name, number in people:
-        if name:
-            keys.add(keyed("find-name", name))
-        if number:
-            keys |= {keyed("find-id", normal_id(number)), keyed("find-tail", normal_id(number)[-4:])}
-    for phone in str(folded.value("phone") or "").replace("、", "/").split("/"):
-        if phone.strip():
-            keys.add(keyed("find-phone", phone.strip()))
-    keys.add(keyed("find-code", household_code(folded.id)))
-    return keys
+    """Keyed hashes of everything the household can be found by, its number among them."""
+    keys = {keyed(f"find-{kind}", value) for kind, value in terms_of(state.folded)}
+    return keys | {keyed("find-code", household_code(state.folded.id))}
 
 
 def _lookups(states: Sequence[State], fresh: bool) -> None:
