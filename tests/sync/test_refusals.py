@@ -13,6 +13,7 @@ from lxml import etree
 from forms.catalogue import set_open
 from server.demo.multipart import body
 from sync.kinds import Ended
+from sync.logs import HideKeys
 from sync.models import Attachment, PhoneKey, Submission
 from sync.problems import Refusal
 from tests.sync import house
@@ -166,3 +167,11 @@ def test_a_crash_anywhere_is_no_html_page(monkeypatch: pytest.MonkeyPatch) -> No
 
 def _crash(self: object, request: object) -> None:
     raise RuntimeError
+
+
+def test_djangos_own_log_lines_lose_the_key() -> None:
+    record = logging.LogRecord(
+        "django.request", 40, "", 1, "%s: %s", ("Bad", "/key/abc-_1/formList?x=1"), None
+    )
+    assert HideKeys().filter(record)
+    assert record.getMessage() == "Bad: /key/…/formList?x=1"
