@@ -5,6 +5,7 @@ Two engines: `node`, ODK Web Forms' @getodk/xforms-engine (its folder filled by 
 one long-lived process that reads a JSON request per line and answers with a JSON line:
 
     {"xform": "<h:html…", "media": {"households.csv": "name,label,…"}, "edit_of": "<data…" or null,
+     "now": "2024-04-10T09:30:00+08:00" or null,
      "steps": [{"set": "rep_name", "to": "王小妹"}, {"set": "member[2]/m_name", "to": "…"},
                {"look": ["phone", "was_phone"]}, {"reopen": {"households.csv": "…"}}]}
     {"xml": "<data…", "violations": [["/data/…", "required", "message"]], "looks": [{"phone": {…}}]}  or {"error": "…"}
@@ -19,8 +20,10 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyxform
 
@@ -29,6 +32,7 @@ NODE_MODULES = HERE / "node" / "node_modules" / "@getodk" / "xforms-engine"
 JAVA_SOURCE, JAVA_CLASSES = HERE / "java" / "Fill.java", HERE / "java" / "build"
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENGINES = ("node", "javarosa")
 
 
@@ -85,9 +89,10 @@ def fill(
     answers: Answers,
     edit_of: bytes | None = None,
     engine: str = "node",
+    now: datetime | None = None,
 ) -> bytes:
     """The submission after these answers, in their order. Raises `WrongAnswers` where it could not be sent."""
-    filled = run(form_xml, media, answers, edit_of, engine)
+    filled = run(form_xml, media, answers, edit_of, engine, now)
     if filled.violations:
         raise WrongAnswers(filled.violations)
     return filled.xml
@@ -99,12 +104,17 @@ def run(
     answers: Answers,
     edit_of: bytes | None = None,
     engine: str = "node",
+    now: datetime | None = None,
 ) -> Filled:
-    """As `fill`, but also with what was looked at, and with what is still wrong instead of raising."""
+    """As `fill`, but also with what was looked at, and with what is still wrong instead of raising.
+
+    ``now``: the phone's clock, the machine's where None.
+    """
     steps = [_step(one) for one in (answers.items() if isinstance(answers, Mapping) else answers)]
     request = {
         "xform": form_xml, "media": dict(media), "steps": steps,
         "edit_of": None if edit_of is None else edit_of.decode(),
+        "now": None if now is None else now.astimezone(SHANGHAI).isoformat(timespec="seconds"),
     }
     response = _process(engine).ask(request)
     if "error" in response:

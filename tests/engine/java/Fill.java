@@ -11,7 +11,9 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.FormIndex;
 import org.javarosa.core.model.SelectChoice;
 import org.javarosa.core.model.data.AnswerDataFactory;
+import org.javarosa.core.model.data.DateData;
+import org.javarosa.core.model.data.DateTimeData;
 import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.data.MultipleItemsData;
 import org.javarosa.core.model.data.SelectOneData;
@@ -30,6 +34,7 @@ import org.javarosa.core.model.data.helper.Selection;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.TreeReference;
+import org.javarosa.core.model.utils.IPreloadHandler;
 import org.javarosa.core.reference.Reference;
 import org.javarosa.core.reference.ReferenceFactory;
 import org.javarosa.core.reference.ReferenceManager;
@@ -130,7 +135,11 @@ public final class Fill {
     private void open(String saved) throws Exception {
         ReferenceManager.instance().reset();
         ReferenceManager.instance().addReferenceFactory(new Folder(folder));
-        FormDef form = new XFormParser(new StringReader(request.get("xform").asText())).parse();
+        FormDef form = new XFormParser(new StringReader(clocked(request.get("xform").asText()))).parse();
+        if (now() != null) {
+            form.getPreloader().addPreloadHandler(new Clock("timestamp", new DateTimeData(Date.from(now().toInstant()))));
+            form.getPreloader().addPreloadHandler(new Clock("date", new DateData(Date.from(now().toInstant()))));
+        }
         model = new FormEntryModel(form);
         controller = new FormEntryController(model);
         if (saved != null) {
@@ -143,6 +152,18 @@ public final class Fill {
         if (form.getLocalizer() != null) {
             controller.setLanguage(form.getLocalizer().getDefaultLocale());
         }
+    }
+
+    private OffsetDateTime now() {
+        return request.path("now").isTextual() ? OffsetDateTime.parse(request.get("now").asText()) : null;
+    }
+
+    /** JavaRosa reads the machine's clock only; on another day the form's own questions about it have fixed answers. */
+    private String clocked(String xform) {
+        if (now() == null) {
+            return xform;
+        }
+        return xform.replace("today()", "date('" + now().toLocalDate() + "')").replace("now()", "date-time('" + now() + "')");
     }
 
     /** What Collect does to an edited form: a new instanceID, the old one kept as deprecatedID. */
@@ -328,6 +349,22 @@ public final class Fill {
             }
         }
         return all;
+    }
+
+    /** start, end and today of another day. */
+    private record Clock(String preloadHandled, IAnswerData moment) implements IPreloadHandler {
+        @Override
+        public IAnswerData handlePreload(String parameter) {
+            return parameter.equals("end") ? null : moment;
+        }
+
+        @Override
+        public boolean handlePostProcess(TreeElement node, String parameter) {
+            if (parameter.equals("end")) {
+                node.setAnswer(moment);
+            }
+            return parameter.equals("end");
+        }
     }
 
     /** Who fills the form, for deviceid and username. */

@@ -18,6 +18,17 @@ for (const name of BROWSER) {
 		globalThis[name] = dom.window[name];
 	}
 }
+// The clock of a request: `now` where it has one. Set before the engine is loaded, which may keep its Date.
+const MachineDate = Date;
+let frozen = null;
+globalThis.Date = class Date extends MachineDate {
+	constructor(...given) {
+		super(...(given.length ? given : [globalThis.Date.now()]));
+	}
+	static now() {
+		return frozen ?? MachineDate.now();
+	}
+};
 // The engine's bundled XPath parser asks for its own folder under node; its binaries come as data, so none is read.
 globalThis.__dirname = '/';
 const { loadForm } = await import('@getodk/xforms-engine');
@@ -138,6 +149,7 @@ async function payload(root) {
 }
 
 async function run(request) {
+	frozen = request.now ? MachineDate.parse(request.now) : null;
 	let media = request.media;
 	let root = await open(request, media, request.edit_of ? edit(request.edit_of) : create);
 	const looks = [];
