@@ -14,7 +14,7 @@ from server.households.kinds import FactKind
 from server.households.load import load_component
 from server.households.mask import MASKS, SENSITIVE, mask_birth
 from server.households.models import Noted
-from server.households.values import MISSING
+from server.households.values import MISSING, programme_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _line(change: Change, words: Words, reveals: bool, sensitive: bool) -> Chang
     label = words.label(change.fact)
     after = text(change.after)
     if change.fact == "relief":
-        label, after = f"{label}：{words.programme(change.key)}", f"{after}（{day_text(change.since)}）"
+        label, after = f"{label}：{words.programme(programme_of(change.key))}", f"{after}（{day_text(change.since)}）"
     field = words.fields.get(change.fact)
     single = field is not None and field.type == "select_one"
     return ChangeLine(

@@ -6,6 +6,7 @@ from lists (村居, policies, resources) is looked up in the tables behind those
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from forms.catalogue import current_versions, find_version
@@ -17,6 +18,8 @@ from server.households.values import MISSING, UNKNOWN
 from server.support.models import Policy, Resource
 
 PLAIN = {"yes": "是", "no": "否", "unsure": "不确定", "male": "男", "female": "女", "": ""}
+#: Facts whose question has another name.
+QUESTION_OF = {"applied": "in_relief"}
 #: Questions of the members' repeat, by the name the statement gives them.
 MEMBER_PARTS = {"name": "m_name", "relation": "m_relation", "id_no": "m_id_no", "birth": "m_birth_year",
                 "age_band": "m_age_band", "tags": "m_tags", "change": "m_what"}
@@ -64,7 +67,7 @@ class Words:
         if isinstance(value, bool):
             return "是" if value else "否"
         if isinstance(value, float | int):
-            return f"{value:g}"
+            return format(Decimal(str(value)).normalize(), "f")  # f"{…:g}" would round an income
         return self._text(fact, str(value))
 
     def programme(self, code: str) -> str:
@@ -72,7 +75,7 @@ class Words:
         return Programme(code).label if code in Programme.values else self._text("programme", code)
 
     def _text(self, fact: str, text: str) -> str:
-        field = self.fields.get(fact)
+        field = self.fields.get(QUESTION_OF.get(fact, fact))
         if field is not None and field.choices:
             return field.label_of(text)
         if field is not None and field.from_file in ("policies.csv", "resources.csv"):

@@ -9,7 +9,7 @@ from datetime import date
 
 from forms.read import Part
 from server.households.kinds import ProposalKind
-from server.households.values import Proposed, Said
+from server.households.values import Proposed, Said, relief_key
 
 #: Answers to 是否已在救助 that are a state of their own; "in" and "ended" speak of programmes.
 PLAIN_STATES = ("no", "applying", "refused")
@@ -27,9 +27,9 @@ def relief_words(answers: Part, *, only_state: bool = False) -> list[Said]:
         admitted, ended = _day(answers.get("admit_on")), _day(answers.get("end_on"))
         for programme in sorted(set(answers.get("programme").split())):
             if admitted or state == "in":
-                words.append(Said("relief", {"in": True}, since=admitted, key=programme))
+                words.append(Said("relief", {"in": True}, since=admitted, key=relief_key(programme, True)))
             if state == "ended":
-                words.append(Said("relief", {"in": False}, since=ended, key=programme))
+                words.append(Said("relief", {"in": False}, since=ended, key=relief_key(programme, False)))
     return words
 
 

@@ -9,7 +9,7 @@ from server.acts.values import Decision, latest
 from server.households.facts import kind_of
 from server.households.kinds import RELIEF_OF, STATUS_OF, FactKind, ProposalKind, Status
 from server.households.members import members_of
-from server.households.values import Held, Member, Place, Spell, Word, day_of
+from server.households.values import Held, Member, Place, Spell, Word, day_of, programme_of
 
 
 def hold(words: Iterable[Word], day: date | None = None) -> dict[str, Held]:
@@ -49,7 +49,7 @@ def spells_of(words: Iterable[Word], decisions: Iterable[Decision], day: date | 
     for word in words:
         if word.fact == "relief" and isinstance(word.value, Mapping) and "in" in word.value:
             entry = (word.since, word.place, bool(word.value["in"]), str(word.value.get("precision", "day")))
-            events.setdefault(word.key, []).append(entry)
+            events.setdefault(programme_of(word.key), []).append(entry)
     for act in decisions:
         moves = RELIEF_OF.get(act.value.get("proposal", "")) if act.kind == ActKind.ACCEPT else None
         if moves is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from server.households.component import Component
 from server.households.facts import kind_of
 from server.households.kinds import FactKind
-from server.households.values import MISSING, Folded, Word
+from server.households.values import MISSING, Folded, Word, programme_of
 from server.households.words import desk_words, same
 
 
@@ -47,7 +47,8 @@ def changes_in(words: Iterable[Word], folded: Folded) -> list[Change]:
     last: dict[tuple[str, str], Any] = defaultdict(lambda: MISSING)
     found = []
     for word in words:
-        slot = (word.fact, word.key if word.fact == "relief" else word.instance if word.fact == "member" else "")
+        keyed = {"relief": programme_of(word.key), "member": word.instance}
+        slot = (word.fact, keyed.get(word.fact, ""))
         held = folded.facts.get(word.fact)
         stands = kind_of(word.fact) in (FactKind.KEYED, FactKind.RULED) or (
             held is not None and held.instance == word.instance

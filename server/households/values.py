@@ -30,6 +30,16 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def relief_key(programme: str, enters: bool) -> str:
+    """The key of a relief statement: one form may say both since when a family is in, and since when it is out."""
+    return programme if enters else f"{programme}:out"
+
+
+def programme_of(key: str) -> str:
+    """The programme that a relief statement's key names."""
+    return key.partition(":")[0]
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """Who wins: later instant, then later written, then more steps, then id (architecture: Place)."""
@@ -66,8 +76,8 @@ class Said:
 
     ``value`` is plain JSON (None: left empty; ``UNKNOWN``: nobody knows). ``was`` is what the form showed beside
     the question, MISSING where nothing was shown. ``since`` is the day from which it is true, None where not asked.
-    ``key`` names the programme (relief) or the line of the repeat (member). ``verified``: proved by its own
-    check digit or by a document.
+    ``key`` names the programme (relief, see ``relief_key``) or the line of the repeat (member). ``verified``: proved
+    by its own check digit or by a document.
     """
 
     fact: str

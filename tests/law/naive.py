@@ -15,7 +15,7 @@ Where the sentences are silent, these definitions hold:
 * Blank, null and absent are one answer; numbers are compared as numbers, choices as sets.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import wraps
 from itertools import pairwise
@@ -29,7 +29,7 @@ PlaceTuple = tuple[datetime, datetime, int, str]
 
 def day(moment: datetime) -> date:
     """The day in Shanghai, eight hours ahead."""
-    return (moment + timedelta(hours=8)).date()
+    return (moment.astimezone(UTC) + timedelta(hours=8)).date()
 
 
 def kind(fact: str) -> str:

@@ -32,7 +32,7 @@ def wins(statements: list[dict]) -> dict:
 
 def spells(words: list[dict], acts: list, until: date | None) -> list[tuple]:
     events = [
-        (s["since"], s["place"], s["key"], bool(s["value"]["in"]), s["value"].get("precision", "day"))
+        (s["since"], s["place"], s["key"].split(":")[0], bool(s["value"]["in"]), s["value"].get("precision", "day"))
         for s in words if s["fact"] == "relief" and isinstance(s["value"], dict) and "in" in s["value"]
     ]
     for d in acts:

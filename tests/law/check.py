@@ -1,0 +1,133 @@
+"""What must be true at the end of a history."""
+
+from datetime import date, datetime
+from typing import Any
+
+from server.acts.models import Act
+from server.acts.read import to_decision
+from server.households.derive import folded_of
+from server.households.kinds import Standing
+from server.households.load import HOUSEHOLDS, load_component, open_filing
+from server.households.models import Filing, Household, Ident, InVillage, Noted
+from server.households.pack import unpack_folded
+from server.households.values import MISSING, Place, State
+from server.visits.models import Visit
+from sync.models import PhoneRow
+from sync.vault.envelope import open_row
+from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
+from tests.law.history import History
+from tests.law.naive import Told
+from tests.law.naive_clusters import number
+from tests.law.naive_house import registry
+from tests.law.walker import served_rows
+
+
+def kept(until: datetime | None = None) -> Told:
+    """All kept rows, or those known at a moment."""
+    filings = [open_filing(row) for row in Filing.objects.filter(list=HOUSEHOLDS).select_related("submission")]
+    acts = [to_decision(act) for act in Act.objects.all()]
+    if until is not None:
+        filings = [f for f in filings if f.received <= until]
+        acts = [a for a in acts if a.at <= until]
+    return Told(filings, acts)
+
+
+def registered() -> dict[str, dict]:
+    """The registry as the tables have it."""
+    found = {}
+    for row in Household.objects.all():
+        folded, clashes, pending = unpack_folded(row.pk, open_row(bytes(row.sealed)))
+        state = of_state(State(folded, (), clashes, pending, (), ()))
+        visits = Visit.objects.filter(household=row).select_related("filing")
+        noted = Noted.objects.filter(household=row, is_head=True).select_related("filing")
+        state |= {
+            "ids": tuple(folded.ids),
+            "visits": sorted((v.filing.instance, v.on, v.outcome) for v in visits),
+            "returned": sorted(n.filing.instance for n in noted if n.review == "returned"),
+            "unreviewed": sorted(n.filing.instance for n in noted if n.review in ("pending", "resent")),
+        }
+        assert set(Ident.objects.filter(household=row).values_list("pk", flat=True)) == set(folded.ids)
+        seen_in = sorted(InVillage.objects.filter(household=row).values_list("village", flat=True))
+        assert seen_in == ([] if folded.standing == Standing.VOID else sorted(folded.villages))
+        found[row.pk] = state
+    return found
+
+
+def _told_as_stored(house: dict) -> dict:
+    """The naive registry, where storing makes two things one: what was not shown and what was shown blank."""
+    clashes = [tuple(None if value is MISSING else value for value in clash) for clash in house["clashes"]]
+    return house | {"clashes": sorted(clashes, key=repr), "visits": sorted(house["visits"])}
+
+
+def against_naive() -> str:
+    """Where the tables differ from the naive implementation over the whole kept set."""
+    told = kept()
+    theirs = {
+        name: house | {"clashes": sorted(
+            (tuple(None if v is MISSING else v for v in clash) for clash in house["clashes"]), key=repr)}
+        for name, house in registered().items()
+    }
+    return difference({name: _told_as_stored(h) for name, h in registry(told).items()}, theirs)
+
+
+def served_as_folded() -> str:
+    """Where phone rows differ from what the naive registry says phones should be shown."""
+    wanted: dict[tuple[str, str], dict[str, str]] = {}
+    for name, house in registry(kept()).items():
+        if house["standing"] == "void" or house["status"][0] != "active":
+            continue
+        shell = house["standing"] == "shell"
+        columns = {"rep_name": house["shown_name"], "as_of": "" if shell else Place(*house["as_of"]).text()}
+        for column, fact in (("phone", "phone"), ("addr_short", "addr"), ("last_plan", "plan"),
+                             ("members_n", "members_n"), ("last_note", "difficulty")):
+            value = house["facts"].get(fact, (None,))[0]
+            columns[column] = "" if shell or value is None else str(value)
+        tail = number(house["facts"].get("id_no", ("",))[0])[-4:]
+        columns["id_tail4"] = "" if shell else tail
+        for village in house["villages"]:
+            wanted[name, village] = columns | {"village": village}
+    served = {
+        (row.entity_id, row.scope): open_row(bytes(row.columns_sealed))
+        for row in PhoneRow.objects.filter(list=HOUSEHOLDS)
+    }
+    lines = [f"only one is served: {key}" for key in sorted(wanted.keys() ^ served.keys())]
+    for key in wanted.keys() & served.keys():
+        lines += [
+            f"{key}.{column}: served {served[key][column]!r}, naive {value!r}"
+            for column, value in wanted[key].items() if served[key][column] != value
+        ]
+    return "\n".join(lines)
+
+
+def phones_show_the_server(history: History) -> str:
+    """Who has sent all and synced sees exactly what is served to him."""
+    lines = []
+    for walker in history.walkers:
+        rows = {row.id: row for row in served_rows(walker.served(history.now)[1])}
+        if rows.keys() != walker.phone.rows.keys():
+            lines.append(f"{walker.user}: has {sorted(walker.phone.rows)}, is served {sorted(rows)}")
+        for name in rows.keys() & walker.phone.rows.keys():
+            mine, theirs = walker.phone.rows[name], rows[name]
+            if (mine.label, dict(mine.properties)) != (theirs.label, dict(theirs.properties)):
+                lines.append(f"{walker.user} sees {mine} for {theirs}")
+    return "\n".join(lines)
+
+
+def closing(at: datetime, day: date) -> dict[str, Any]:
+    """Every household as a closing at that moment sees it."""
+    found = {}
+    todo = set(Ident.objects.values_list("pk", flat=True))
+    while todo:
+        component = load_component([min(todo)], known_at=at)
+        for served in component.clusters.members:
+            found[served] = of_folded(folded_of(component, served, day, approved_only=True))
+        todo -= {name for ids in component.clusters.members.values() for name in ids}
+    return found
+
+
+def closing_naive(at: datetime, day: date, ids: set[str]) -> dict[str, Any]:
+    """The same by the naive implementation."""
+    return {
+        name: {k: v for k, v in house.items() if k not in ONLY_NOW}
+        for name, house in registry(kept(at), ids, day, closing=True).items()
+    }

@@ -1,0 +1,56 @@
+"""Everything derived, as plain values without primary keys: two dumps are equal when the states are."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from server.households.load import open_filing
+from server.households.models import Case, Filing, Household, Ident, InVillage, Lookup, MatchKey, Noted
+from server.households.pack import pack_filing
+from server.support.models import Lead, Referral
+from server.visits.models import Due, Visit
+from sync.models import PhoneRow
+from sync.vault.envelope import open_row
+
+TABLES: tuple[type[Model], ...] = (
+    Filing, Household, Ident, InVillage, MatchKey, Lookup, Case, Noted, Visit, Due, Lead, Referral, PhoneRow,
+)
+#: Outside the law's equality: phones remember versions, so they are kept and only ever rise.
+NOT_COMPARED = {"version", "digest"}
+
+
+def dump() -> dict[str, list[str]]:
+    """Rows of every derived table, one text each, in order."""
+    return {model.__name__: sorted(_row(one) for one in _all(model)) for model in TABLES}
+
+
+def difference(one: dict[str, list[str]], other: dict[str, list[str]]) -> str:
+    """What only one of two dumps has, table by table; empty when they are equal."""
+    lines = []
+    for table, rows in one.items():
+        lines += [f"{table} - {row}" for row in rows if row not in other[table]]
+        lines += [f"{table} + {row}" for row in other[table] if row not in rows]
+    return "\n".join(lines)
+
+
+def _all(model: type[Model]) -> Any:
+    rows = model._default_manager.all()
+    if model is Filing:
+        return rows.select_related("submission")
+    return rows.select_related("filing") if model in (Noted, Visit) else rows
+
+
+def _row(one: Model) -> str:
+    values: dict[str, Any] = {}
+    for column in one._meta.concrete_fields:
+        value = getattr(one, column.attname)
+        if column.attname == "id" and column.get_internal_type().endswith("AutoField"):
+            continue
+        if column.name in NOT_COMPARED or column.name == "submission":
+            continue
+        if column.name == "filing":
+            value = one.filing.instance  # type: ignore[attr-defined]
+        elif column.name in ("sealed", "columns_sealed"):
+            value = pack_filing(open_filing(one)) if isinstance(one, Filing) else open_row(bytes(value))
+        values[column.name] = value
+    return repr(sorted(values.items(), key=lambda item: item[0]))

@@ -1,0 +1,216 @@
+"""Histories from seeds: what happens next, and the end in which everybody has sent all and synced."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from server.acts.kinds import ActKind
+from server.households.kinds import ProposalKind
+from server.households.models import Filing, Household
+from server.households.values import day_of
+from tests.law.history import History
+from tests.law.walker import Walker
+
+
+def live(history: History, steps: int) -> None:
+    """Let ``steps`` things happen, one after another."""
+    for _ in range(steps):
+        history.pass_time()
+        walker = history.rng.choice(history.walkers)
+        happens = history.rng.choice(ORDERLY if history.orderly else WILD)
+        happens(history, walker)
+
+
+def finish(history: History) -> None:
+    """Everything is finalized, sent and worked off; then everybody syncs."""
+    for walker in history.walkers:
+        for draft in walker.drafts:
+            history.fill_visit(walker, draft)
+        walker.drafts.clear()
+    while waiting := [walker for walker in history.walkers if walker.outbox]:
+        history.pass_time()
+        history.post_next(history.rng.choice(waiting), now_applied=history.rng.random() < 0.8)
+    history.pass_time()
+    history.work()
+    for walker in history.walkers:
+        history.sync(walker)
+
+
+# --- what may happen: orderly ---
+
+
+def orderly_screening(history: History, walker: Walker) -> None:
+    history.sync(walker)
+    history.screen(walker)
+    history.post_next(walker)
+
+
+def orderly_visit(history: History, walker: Walker) -> None:
+    history.sync(walker)
+    form = history.open_visit(walker)
+    if form is not None:
+        history.fill_visit(walker, form)
+        history.post_next(walker)
+
+
+# --- what may happen: anything ---
+
+
+def sync(history: History, walker: Walker) -> None:
+    history.sync(walker)
+
+
+def screening(history: History, walker: Walker) -> None:
+    history.screen(walker)
+
+
+def visit(history: History, walker: Walker) -> None:
+    form = history.open_visit(walker)
+    if form is not None:
+        history.fill_visit(walker, form)
+
+
+def draft(history: History, walker: Walker) -> None:
+    """A visit is begun, and finished another day, whatever was synced in between."""
+    form = history.open_visit(walker)
+    if form is not None:
+        walker.drafts.append(form)
+
+
+def finish_draft(history: History, walker: Walker) -> None:
+    if walker.drafts:
+        history.fill_visit(walker, walker.drafts.pop(0))
+        history.cases["draft"] += 1
+
+
+def edit(history: History, walker: Walker) -> None:
+    history.edit(walker)
+
+
+def send_one(history: History, walker: Walker) -> None:
+    if walker.outbox:
+        history.post_next(walker, now_applied=history.rng.random() < 0.85)
+
+
+def send_some(history: History, walker: Walker) -> None:
+    for _ in range(history.rng.randint(1, 3)):
+        send_one(history, walker)
+
+
+def send_again(history: History, walker: Walker) -> None:
+    history.post_again()
+
+
+def work(history: History, walker: Walker) -> None:
+    history.work()
+
+
+def clock(history: History, walker: Walker) -> None:
+    """Somebody sets the phone's clock: right, or wrong."""
+    walker.skew = history.rng.choice((timedelta(), timedelta(days=-2), timedelta(days=5)))
+
+
+# --- what may happen: at the desk ---
+
+
+def _some_filing(history: History) -> Filing | None:
+    rows = list(Filing.objects.order_by("instance"))
+    return history.rng.choice(rows) if rows else None
+
+
+def judge(history: History, walker: Walker) -> None:
+    if filing := _some_filing(history):
+        history.rule(history.rng.choice((ActKind.APPROVE, ActKind.APPROVE, ActKind.RETURN)), filing.instance)
+
+
+def send_back(history: History, walker: Walker) -> None:
+    """Returned; the worker hears of it, edits, and sends again."""
+    done = [form for form in walker.sent if Filing.objects.filter(instance=form.instance).exists()]
+    if done:
+        form = history.rng.choice(done)
+        history.rule(ActKind.RETURN, form.instance)
+        walker.edit(form, {"plan": "改过"} if "plan" in form.answers else {}, history.now)
+        history.cases["resent"] += 1
+
+
+def void(history: History, walker: Walker) -> None:
+    voided = history.rulings(ActKind.VOID)
+    if voided and history.rng.random() < 0.4:
+        history.rule(ActKind.UNVOID, history.rng.choice(voided).subject)
+    elif filing := _some_filing(history):
+        history.rule(ActKind.VOID, filing.instance)
+
+
+def correct(history: History, walker: Walker) -> None:
+    filing = _some_filing(history)
+    if filing is None:
+        return
+    fact, some = history.rng.choice((
+        ("phone", "13933330001 13911110001"), ("addr", "西街7号 南街1号"), ("plan", "甲 戊"),
+        ("rep_name", "周小妹 周美"), ("id_no", "319999195001010011 31999919500101002X"),
+        ("village", " ".join(walker.villages)),
+    ))
+    value = {"fact": fact, "key": "", "value": history.rng.choice(some.split())}
+    history.rule(ActKind.CORRECT, filing.instance, value=value)
+
+
+def mend_clock(history: History, walker: Walker) -> None:
+    if filing := _some_filing(history):
+        seen = history.now - timedelta(hours=history.rng.randrange(1, 200))
+        history.rule(ActKind.CLOCK, filing.instance, value={"observed": seen.isoformat()})
+
+
+def merge(history: History, walker: Walker) -> None:
+    ids = history.households()
+    if len(ids) > 1:
+        one, other = history.rng.sample(ids, 2)
+        history.rule(history.rng.choice((ActKind.MERGE, ActKind.MERGE, ActKind.CANNOT_LINK)), one, other=other)
+
+
+def undo(history: History, walker: Walker) -> None:
+    undone = {ruling.other for ruling in history.rulings(ActKind.UNMERGE, ActKind.LIFT_LINK)}
+    pairs = history.rulings(ActKind.MERGE, ActKind.CANNOT_LINK)
+    if pairs := [ruling for ruling in pairs if str(ruling.id) not in undone]:
+        pair = history.rng.choice(pairs)
+        kind = ActKind.UNMERGE if pair.kind == ActKind.MERGE else ActKind.LIFT_LINK
+        history.rule(kind, pair.subject, other=str(pair.id))
+
+
+def refile(history: History, walker: Walker) -> None:
+    visits = [form.instance for w in history.walkers for form in w.sent if not form.is_create]
+    if visits and (ids := history.households()):
+        history.rule(ActKind.REFILE, history.rng.choice(visits), other=history.rng.choice(ids))
+
+
+def about_household(history: History, walker: Walker) -> None:
+    """A grade, a village, the desk's own word, or a proposal accepted."""
+    ids = history.households()
+    if not ids:
+        return
+    rng, today = history.rng, day_of(history.now)
+    kind = rng.choice((ActKind.GRADE, ActKind.ASSIGN, ActKind.STATE, ActKind.ACCEPT))
+    since = rng.choice((None, today, today - timedelta(days=3)))
+    value = {
+        ActKind.GRADE: {"grade": rng.choice("ABC")},
+        ActKind.ASSIGN: {"village": rng.choice([v for _, villages in history.world.walkers for v in villages])},
+        ActKind.STATE: {"fact": "phone", "value": "13944440001"},
+        ActKind.ACCEPT: {
+            "proposal": str(rng.choice(ACCEPTED)), "programme": "dibao", "instance": "",
+        },
+    }[kind]
+    history.rule(kind, rng.choice(ids), since=since, value=value)
+
+
+def orderly_correction(history: History, walker: Walker) -> None:
+    """The desk sets right what somebody said; nobody is on the road just then."""
+    if Household.objects.exists():
+        correct(history, walker)
+
+
+ACCEPTED = (ProposalKind.ADMIT, ProposalKind.EXIT, ProposalKind.MOVED, ProposalKind.REOPEN)
+Happening = Callable[[History, Walker], None]
+ORDERLY: tuple[Happening, ...] = (orderly_screening, orderly_visit, orderly_visit, orderly_visit, orderly_correction)
+WILD: tuple[Happening, ...] = (
+    sync, sync, sync, sync, screening, screening, screening, visit, visit, visit, visit, visit, draft, finish_draft,
+    edit, edit, send_one, send_some, send_some, send_some, send_again, work, clock, judge, judge, send_back, void,
+    correct, correct, mend_clock, merge, merge, undo, refile, about_household, about_household,
+)

@@ -1,0 +1,198 @@
+"""A generated history: people walk, phones send late and twice and in pieces, the desk decides; every step is kept.
+
+Everything a history does goes through the programme's own verbs (`receive`, `settle`, `decide`, the lists), and every
+step is written down with its own time, so that the same rows can be brought in again in any other order (`replay.py`).
+"""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from server.acts.kinds import ActKind
+from server.field.apply import apply
+from server.field.decide import decide
+from server.households.models import Household
+from server.households.values import day_of
+from sync.inbox import drain, settle
+from sync.kinds import State
+from sync.models import Submission
+from sync.receive import Envelope, Sender, SentFile, receive
+from tests.law.people import person
+from tests.law.walker import LISTS, Form, Walker
+from tests.law.watch import Watch
+from tests.law.world import BEGIN, World
+
+#: Nobody's clock is off by less than it matters, or it is right.
+SKEWS = (*(timedelta(),) * 5, timedelta(days=-3), timedelta(hours=-5), timedelta(days=2), timedelta(days=30))
+
+
+@dataclass(frozen=True)
+class Post:
+    """One POST as it went out."""
+
+    form: Form
+    files: tuple[SentFile, ...]
+    is_incomplete: bool
+    sender: Sender
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """One decision of the desk."""
+
+    id: uuid.UUID
+    kind: ActKind
+    subject: str
+    now: datetime
+    other: str = ""
+    since: Any = None
+    value: Any = None
+
+
+@dataclass
+class History:
+    """``cases`` counts the hard things that happened; ``orderly`` leaves them all out."""
+
+    world: World
+    seed: int
+    orderly: bool = False
+    cases: Counter = field(default_factory=Counter)
+    steps: list[Post | Ruling] = field(default_factory=list)
+    created: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.rng = Random(self.seed)
+        self.now = BEGIN
+        self.walkers = [
+            Walker(user, villages, self.world.forms, self.rng, timedelta() if self.orderly else self.rng.choice(SKEWS))
+            for user, villages in self.world.walkers
+        ]
+        self.watch = Watch(self.walkers)
+
+    # --- time ---
+
+    def pass_time(self) -> None:
+        minutes = self.rng.choice((1, 7, 45, 180, 1500))
+        self.now += timedelta(minutes=minutes, seconds=self.rng.randrange(1, 50))
+
+    # --- the phones' side ---
+
+    def sync(self, walker: Walker) -> None:
+        walker.sync(self.now)
+
+    def screen(self, walker: Walker) -> Form:
+        back = 0 if self.orderly else self.rng.choice((0, 0, 0, 1, 4))
+        number = len(self.steps) if self.orderly else self.rng.randrange(4)
+        return walker.screen(self.now, person(self.rng, walker.villages, number, plain=self.orderly), back=back)
+
+    def open_visit(self, walker: Walker) -> Form | None:
+        rows = [*walker.phone.rows.values()]
+        if not rows:
+            return None
+        back = 0 if self.orderly else self.rng.choice((0, 0, 0, 1, 4))
+        return walker.open_visit(self.now, self.rng.choice(rows), back=back)
+
+    def fill_visit(self, walker: Walker, form: Form) -> Form:
+        rng, changes = self.rng, {}
+        for name, some in {
+            "phone": "13911110001 13911110002 13911110003", "addr": "南街1号 南街2号", "plan": "甲 乙 丙",
+            "difficulty": "缺劳力 看病难", "members_n": "2 3 4", "income_pc": "900 1200.5", "health": "一般",
+        }.items():
+            if rng.random() < 0.3:
+                changes[name] = rng.choice(some.split())
+        if not self.orderly and rng.random() < 0.12:
+            changes["village_new"] = rng.choice([v for _, villages in self.world.walkers for v in villages])
+            changes.setdefault("addr", "新居")
+        result = rng.choice(("met_person",) * 6 + ("phone", "not_home", "moved"))
+        return walker.finalize(walker.answer(form, changes, result), self.now)
+
+    def edit(self, walker: Walker) -> None:
+        done = [*walker.sent, *walker.outbox]
+        replaced = {form.deprecated for form in done}
+        fit = [form for form in done if form.instance not in replaced or self.rng.random() < 0.1]
+        if not fit:
+            return
+        form = self.rng.choice(fit)
+        changes = {}
+        for name, some in (("phone", "13922220001"), ("plan", "丁"), ("addr", "北街9号"), ("difficulty", "")):
+            if name in form.answers and self.rng.random() < 0.5:
+                changes[name] = self.rng.choice((some, form.seen.get(f"was_{name}", "=")[1:]))
+        walker.edit(form, changes, self.now)
+        self.cases["edit"] += 1
+
+    # --- sending ---
+
+    def post_next(self, walker: Walker, *, now_applied: bool = True) -> None:
+        """Any of what waits; phones send oldest first, but a failure does not stop the next."""
+        form = walker.outbox.pop(0 if self.orderly else self.rng.randrange(len(walker.outbox)))
+        walker.sent.append(form)
+        files: tuple[SentFile, ...] = ()
+        if not self.orderly and self.rng.random() < 0.2:
+            files = tuple(SentFile(f"{n}.txt", "text/plain", bytes([n])) for n in (1, 2))
+        sender = Sender(walker.user.pk, villages=LISTS.villages(walker.user, day_of(self.now)))
+        pieces = [files[:1], files[1:]] if files else [files]
+        for index, piece in enumerate(pieces):
+            post = Post(form, piece, index < len(pieces) - 1, sender, self.now)
+            self.take(post, applied=now_applied)
+        self.cases["split"] += len(pieces) > 1
+        self.cases["wrong clock"] += bool(walker.skew)
+
+    def take(self, post: Post, *, applied: bool = True) -> None:
+        form = post.form
+        if form.is_create:
+            self.created.add(form.entity)
+        self.cases["update before create"] += form.entity not in self.created
+        self.steps.append(post)
+        bring(post, post.now, applied)
+        self.watch.look(self.now)
+
+    def post_again(self) -> None:
+        """The answer got lost: the very same bytes once more."""
+        posts = [step for step in self.steps if isinstance(step, Post)]
+        if posts:
+            old = self.rng.choice(posts)
+            self.take(Post(old.form, old.files, False, old.sender, self.now))
+            self.cases["sent twice"] += 1
+
+    def work(self) -> None:
+        """The worker takes up what was left to it."""
+        taken = drain(apply, self.now, patient=False)
+        self.cases["worker later"] += taken > 0
+        self.watch.look(self.now)
+
+    # --- the desk ---
+
+    def rule(self, kind: ActKind, subject: str, **more: Any) -> Ruling:
+        self.pass_time()
+        ruling = Ruling(uuid.UUID(int=self.rng.getrandbits(128), version=4), kind, subject, self.now, **more)
+        self.steps.append(ruling)
+        rule(ruling, self.world.desk)
+        self.cases[str(kind)] += 1
+        self.watch.look(self.now)
+        return ruling
+
+    def households(self) -> list[str]:
+        return [*Household.objects.order_by("pk").values_list("pk", flat=True)]
+
+    def rulings(self, *kinds: ActKind) -> list[Ruling]:
+        return [step for step in self.steps if isinstance(step, Ruling) and step.kind in kinds]
+
+
+def bring(post: Post, now: datetime, applied: bool) -> None:
+    """One POST, as the door does it: keep, then (unless it is left to the worker) settle."""
+    envelope = Envelope(post.form.xml, post.files, post.is_incomplete)
+    receipt = receive(envelope, post.sender, now)
+    if applied and receipt.state == State.KEPT and receipt.aside is None:
+        state = settle(receipt.submission_id, apply, now)
+        assert state == State.APPLIED, Submission.objects.get(pk=receipt.submission_id).trouble
+
+
+def rule(ruling: Ruling, by: int) -> None:
+    decide(
+        ruling.kind, ruling.subject, by=by, now=ruling.now, other=ruling.other, since=ruling.since,
+        value=ruling.value, act_id=ruling.id,
+    )

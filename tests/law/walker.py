@@ -1,0 +1,165 @@
+"""Somebody with a phone: fills in the real forms over the phone's own list, and sends when there is coverage.
+
+The list is the contract's (`server/demo/phone_model.py`); `was_…` and `as_of` are taken when the household is chosen
+and never again, base, trunk and branch when the form is finalized: as the form engine does it.
+"""
+
+import csv
+import io
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from forms.models import FormVersion
+from server.accounts.models import User
+from server.demo.entity_block import told_by
+from server.demo.instance import Entity, write_instance
+from server.demo.phone_model import PhoneList, Row, ServedRow
+from server.field.lists import PhoneLists
+from server.field.names import ENTITY_LISTS, MARK, WAS
+from server.households.values import SHANGHAI, day_of
+from sync.lists import entity_states, list_hashes, list_rows
+
+LISTS = PhoneLists()
+COLUMNS = ENTITY_LISTS["households"]
+#: The groups a change of these opens.
+PARTS = {"phone": "phone", "addr": "addr", "members_n": "members", "income_pc": "income", "health": "health"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form on the phone: ``answers`` by question name; ``seen``: what the row said when it was chosen."""
+
+    kind: str
+    entity: str
+    instance: str
+    answers: Mapping[str, object]
+    seen: Mapping[str, str]
+    is_create: bool
+    deprecated: str = ""
+    xml: bytes = b""
+
+
+@dataclass
+class Walker:
+    """``skew``: what the phone's clock is off by."""
+
+    user: User
+    villages: tuple[str, ...]
+    forms: Mapping[str, FormVersion]
+    rng: Random
+    skew: timedelta = timedelta()
+    phone: PhoneList = field(default_factory=lambda: PhoneList("households"))
+    drafts: list[Form] = field(default_factory=list)
+    outbox: list[Form] = field(default_factory=list)
+    sent: list[Form] = field(default_factory=list)
+
+    def new_id(self) -> str:
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+
+    # --- the list ---
+
+    def scopes(self, now: datetime) -> list[str]:
+        return [*LISTS.scopes(self.user, "households", day_of(now))]
+
+    def served(self, now: datetime) -> tuple[str, bytes]:
+        """(hash, CSV) of this person's list as the server has it now."""
+        scopes = self.scopes(now)
+        found = list_hashes({"households": scopes}, {"households": COLUMNS})
+        return found["households"], b"".join(list_rows("households", scopes, COLUMNS))
+
+    def sync(self, now: datetime) -> None:
+        mark, content = self.served(now)
+        if mark != self.phone.hash:
+            self.phone.take_over(served_rows(content), self.new_id)
+            self.phone.hash = mark
+        self.phone.drop(entity_states("households", self.scopes(now), self.phone.made_here()))
+
+    # --- filling in ---
+
+    def screen(self, now: datetime, person: Mapping[str, object], *, back: int = 0) -> Form:
+        """A new household, seen ``back`` days ago."""
+        form = Form("screening", self.new_id(), "uuid:" + self.new_id(), {**person}, {}, True)
+        return self.finalize(self._dated(form, now, back), now)
+
+    def open_visit(self, now: datetime, row: Row, *, back: int = 0) -> Form:
+        """Choose a household: now, and only now, what the row says is written down beside the questions."""
+        shown = {was: MARK + row.properties.get(column, "") for was, column in WAS["visit"].values()}
+        shown["as_of"] = MARK + row.properties.get("as_of", "")
+        shown |= {f"seen_{name}": row.properties.get(name, "") for name in ("village", "exit", "told")}
+        answers = {"hh": row.id, "village": row.properties.get("village", ""), "kind": "regular"}
+        form = Form("visit", row.id, "uuid:" + self.new_id(), answers, shown, False)
+        return self._dated(form, now, back)
+
+    def answer(self, form: Form, changes: Mapping[str, str], result: str = "met_person") -> Form:
+        """Swipe through: every question that opens is answered as prefilled, unless changed."""
+        parts = sorted({PARTS[name] for name in changes if name in PARTS})
+        answers = {**form.answers, "result": result, "changed": " ".join(parts) or "none"}
+        for name, (was, _) in WAS["visit"].items():
+            opened = name in ("difficulty", "plan") or PARTS.get(name) in parts
+            if opened:
+                answers[name] = changes.get(name, form.seen[was][len(MARK):])
+        return replace(form, answers={**answers, **changes})
+
+    def edit(self, form: Form, changes: Mapping[str, object], now: datetime) -> Form:
+        """Change a finalized form: a new instance in the place of the old; the phone's list is not touched."""
+        edited = replace(
+            form, answers={**form.answers, **changes}, instance="uuid:" + self.new_id(), deprecated=form.instance
+        )
+        return self.finalize(edited, now)
+
+    def finalize(self, form: Form, now: datetime) -> Form:
+        version = self.forms[form.kind]
+        label = f"{form.answers.get('rep_name', '')}（新登记）" if form.is_create else ""
+        # A create carries no branch; an edit of one repeats it, now with what the list says.
+        based = None if form.is_create and not form.deprecated else self.phone.based(form.entity)
+        ended = (now + self.skew).astimezone(SHANGHAI).isoformat(timespec="milliseconds")
+        saved = {
+            "save_last_visit": form.answers["visit_on"], "save_kind_due": "none", "save_told": "1",
+        } if form.answers.get("result", "met_person") == "met_person" else {}
+        xml = write_instance(
+            form.kind, version.version, nested(version, {**form.seen, **form.answers, **saved, "end": ended}),
+            instance_id=form.instance, deprecated_id=form.deprecated,
+            entity=Entity(
+                "households", form.entity, label, is_create=form.is_create, is_update=not form.is_create, based=based
+            ),
+        )
+        if not form.deprecated:
+            _, told = told_by(version.xform_bytes, xml)
+            assert told is not None
+            self.phone.finalize(told, self.new_id)
+        done = replace(form, xml=xml)
+        self.outbox.append(done)
+        return done
+
+    def _dated(self, form: Form, now: datetime, back: int) -> Form:
+        phone = (now + self.skew).astimezone(SHANGHAI)
+        dated = {
+            "start": phone.isoformat(timespec="milliseconds"), "today": phone.date().isoformat(),
+            "visit_on": (phone.date() - timedelta(days=back)).isoformat(),
+        }
+        return replace(form, answers={**dated, **form.answers})
+
+
+def nested(version: FormVersion, answers: Mapping[str, object]) -> dict[str, object]:
+    """Answers by name, put into the groups of the form; of a repeat, a list of rows."""
+    tree: dict[str, object] = {}
+    for one in version.fields:
+        if one.name in answers and not one.repeat:
+            *groups, name = one.path.split("/")
+            here = tree
+            for group in groups:
+                here = here.setdefault(group, {})  # type: ignore[assignment]
+            here[name] = answers[one.name]
+    return tree
+
+
+def served_rows(content: bytes) -> list[ServedRow]:
+    lines = csv.DictReader(io.StringIO(content.decode(), newline=""))
+    return [
+        ServedRow(line["name"], line["label"], int(line["__version"]),
+                  {k: v for k, v in line.items() if k not in ("name", "label") and not k.startswith("__")})
+        for line in lines
+    ]
