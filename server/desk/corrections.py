@@ -18,7 +18,7 @@ from server.field.decide import decide
 from server.field.people import tidy_name
 from server.field.shapes import HOUSEHOLD_FACTS, TEXT, shaped
 from server.households.facts import FACTS, kind_of
-from server.households.find import served, villages_seen
+from server.households.find import by_id_or_code, villages_seen
 from server.households.idno import birth_of, normal_id, sex_of, valid_id
 from server.households.kinds import FactKind
 
@@ -89,7 +89,7 @@ def submission_clock(request: HttpRequest, seat: Seat, submission_id: int) -> Ht
 def submission_refile(request: HttpRequest, seat: Seat, submission_id: int) -> HttpResponse:
     """Put a visit under the household it really was about (only updates; a registration is merged)."""
     found = _found(seat, submission_id)
-    home = served(request.POST.get("household", "").strip())
+    home = by_id_or_code(request.POST.get("household", ""))
     reason = request.POST.get("reason", "").strip()
     if home is None or not any(seat.sees(code) for code in villages_seen(home)):
         messages.error(request, "没有保存：找不到这个户编号。", extra_tags="red")

@@ -17,6 +17,8 @@ from server.desk.page import page
 from server.desk.seat import Seat, screen
 from server.field.names import ENTITY_LISTS, HIDDEN, KNOWN_LISTS, META, QUESTIONS
 
+LIST_NAMES = {"households.csv": "对象家庭", "leads.csv": "困难线索", "referrals.csv": "衔接事项",
+              "villages.csv": "村居", "policies.csv": "政策", "resources.csv": "资源", "workers.csv": "工作人员"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -30,7 +32,7 @@ def _catalogue() -> list[dict[str, Any]]:
             "history": [
                 {"version": v.version, "published_at": v.published_at, "published_by": v.published_by,
                  "questions": sum(one.is_question for one in v.fields),
-                 "lists": [medium["filename"] for medium in v.media]}
+                 "lists": [LIST_NAMES.get(medium["filename"], medium["filename"]) for medium in v.media]}
                 for v in form.versions.all()
             ],
         }

@@ -12,6 +12,7 @@ from server.areas.names import place_names, villages_in
 from server.desk.page import page
 from server.desk.parts import TABLES, household_line
 from server.desk.seat import Seat, screen
+from server.desk.towns import town_lines
 from server.field.parked import parked_in
 from server.households.find import (
     attention_counts,
@@ -53,7 +54,9 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
         tables = households_by_table(codes)
         bars = [Bar(name, tables.get(number, 0), _to("households", table=number)) for number, name in TABLES.items()]
         context |= {"tables": bars, "most": max([bar.count for bar in bars] + [1]), "whole": sum(b.count for b in bars)}
-    if seat.can(Verb.READ, Thing.SCHEDULE):
+    if seat.is_district:
+        context["month"], context["towns"] = town_lines(seat)
+    elif seat.can(Verb.READ, Thing.SCHEDULE):
         schedule = codes_for(seat.access, Verb.READ, Thing.SCHEDULE)
         urgent = list(due_in(schedule, seat.today)[:8])
         places = place_names(row.household.village for row in urgent)

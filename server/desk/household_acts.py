@@ -17,7 +17,7 @@ from server.desk.household import find_household
 from server.desk.seat import Seat, screen
 from server.field.decide import decide
 from server.households.facts import FACTS, kind_of
-from server.households.find import open_household, served, standing_merges, villages_seen
+from server.households.find import by_id_or_code, open_household, served, standing_merges, villages_seen
 from server.households.kinds import RELIEF_OF, FactKind, Grade, Programme, ProposalKind
 from server.households.models import Household
 
@@ -114,8 +114,7 @@ def household_state(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespon
 
 def _other(seat: Seat, text: str) -> Household | None:
     """The second household of a pair, by id or by the code people say aloud."""
-    text = text.strip()
-    other = served(text) or Household.objects.filter(code__iexact=text).first()
+    other = by_id_or_code(text)
     return other if other and any(seat.sees(code) for code in villages_seen(other) or [""]) else None
 
 

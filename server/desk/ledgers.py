@@ -29,7 +29,7 @@ from server.ledgers.late import late_in
 from server.ledgers.models import Month
 from server.ledgers.read import MonthView, month_view, standing_month
 from server.ledgers.reopen import reopen_month
-from server.ledgers.values import Line, Value, first_day, month_of
+from server.ledgers.values import Line, Value, first_day, month_of, plain
 from server.visits.rules import add_months
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -121,7 +121,7 @@ def _late(closed: Month) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
     masks = {column.heading: MASKED.get(column.key, str) for table in TABLES.values() for column in table.columns}
 
     def text(heading: str, value: Value) -> str:
-        return "空" if value is None else masks[heading](str(value))
+        return "空" if value is None else masks[heading](str(plain(value)))
 
     return [
         (one.what.label, one.household, [(h, text(h, before), text(h, after)) for h, before, after in one.cells])
@@ -138,7 +138,7 @@ def _shown(seat: Seat, line: Line, columns: tuple[Column, ...], number: int) -> 
     cells = []
     for column in columns[1:]:
         cell = line.cells.get(column.key)
-        text = "" if cell is None or cell.value is None else str(cell.value)
+        text = "" if cell is None or cell.value is None else str(plain(cell.value))
         if column.key == "name":
             text = shown_name(seat, text, line.village)
         elif column.key in MASKED:

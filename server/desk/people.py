@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -12,17 +13,20 @@ from django.views.decorators.http import require_POST
 from server.accounts.assign_village import assign_village
 from server.accounts.end_assignment import end_assignment
 from server.accounts.end_grant import end_grant
+from server.accounts.end_job import end_job
 from server.accounts.find import people_in, person_places
 from server.accounts.grant_role import grant_role
 from server.accounts.kinds import Role
 from server.accounts.matrix import Thing, Verb
 from server.accounts.models import User
 from server.accounts.register_person import register_person
+from server.accounts.transfer import transfer
 from server.areas.models import Area
 from server.areas.within import is_within, within
 from server.desk.inputs import PersonInput
 from server.desk.page import page, paged
 from server.desk.seat import Seat, screen
+from sync.keys import end_key
 from sync.kinds import Ended
 from sync.models import PhoneKey
 
@@ -157,6 +161,31 @@ def village_end(request: HttpRequest, seat: Seat, person_id: int, assignment_id:
         raise Http404("assignment")
     end_assignment(one.pk, on=seat.today)
     messages.success(request, f"{found} 不再负责{one.village.name}。", extra_tags="green")
+    return redirect("desk:person", person_id)
+
+
+@require_POST
+@screen(Thing.ACCOUNT, Verb.CREATE)
+def person_leaves(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
+    """调岗离职 in one step: villages to the successor, then roles, log-in and phones end."""
+    found, places = person_in_scope(seat, person_id)
+    if found == seat.user or (Role.AD not in seat.roles and not all(is_within(code, seat.codes) for code in places)):
+        raise PermissionDenied("不能办理本人或管辖范围外人员的离职。")
+    successor = User.objects.filter(username=request.POST.get("successor", "").strip(), is_active=True).first()
+    open_ones = found.assignments.filter(until=None).exists()
+    if open_ones and (successor is None or successor == found):
+        messages.error(request, "没有办理：请填写接手人的用户名，责任村居要有人接手。", extra_tags="red")
+        return redirect("desk:person", person_id)
+    moved: list[str] = []
+    with transaction.atomic():
+        if successor is not None:
+            person_in_scope(seat, successor.pk)
+            moved = transfer(found.pk, successor.pk, since=seat.today)
+        end_job(found.pk, on=seat.today)
+        for key in PhoneKey.objects.filter(user=found, ended_at=None):
+            end_key(key.pk, Ended.LEFT, seat.now)
+    text = f"{found} 已离职，账号和手机已停用。" + (f"{len(moved)} 个村居已由 {successor} 接手。" if moved else "")
+    messages.success(request, text, extra_tags="green")
     return redirect("desk:person", person_id)
 
 

@@ -21,10 +21,10 @@ from server.desk.changes import change_lines
 from server.desk.page import page
 from server.desk.parts import flag_badges, review_badge, shown_name
 from server.desk.seat import Seat, screen
-from server.desk.words import Words
+from server.desk.words import Words, day_text
 from server.field.decide import decide
-from server.households.find import WAITING, name_of, noted_in, served, versions_of
-from server.households.kinds import Review
+from server.households.find import WAITING, name_of, noted_in, open_household, served, versions_of
+from server.households.kinds import ProposalKind, Review
 from server.households.models import Noted
 from sync.kinds import State
 from sync.models import Submission
@@ -93,13 +93,24 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,
         "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, found.area),
         "changes": change_lines(seat, found.area, noted, words, reveals) if household and noted else [],
-        "files": _files(row),
+        "proposals": _proposals(noted, words), "files": _files(row),
         "versions": versions_of(row.instance_id, row.deprecated_id),
         "acts": [(act, ActKind(act.kind).label, reason_of(act)) for act in acts],
         "approves": approves and not found.own, "waits": noted is not None and noted.review in WAITING,
         "voided": noted is not None and noted.review == Review.VOIDED,
     }
     return page(request, seat, "submissions/detail.html", context, at="submissions")
+
+
+def _proposals(noted: Noted | None, words: Words) -> list[str]:
+    """What this submission proposes and nobody has decided, in words."""
+    if noted is None or noted.household is None:
+        return []
+    mine = [p.proposed for p in open_household(noted.household).pending if p.instance == noted.filing.instance]
+    return [
+        f"{ProposalKind(one.kind).label}{'（' + words.programme(one.programme) + '）' if one.programme else ''} "
+        f"{day_text(one.on)}" for one in mine
+    ]
 
 
 def _answers(seat: Seat, found: Found, words: Words, reveals: bool) -> list[Line]:

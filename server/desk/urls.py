@@ -70,6 +70,7 @@ urlpatterns = [
     path("people/new", people.person_new, name="person_new"),
     path("people/<int:person_id>", people.person, name="person"),
     path("people/<int:person_id>/active", people.person_active, name="person_active"),
+    path("people/<int:person_id>/leaves", people.person_leaves, name="person_leaves"),
     path("people/<int:person_id>/grants", people.grant_new, name="grant_new"),
     path("people/<int:person_id>/grants/<int:grant_id>/end", people.grant_end, name="grant_end"),
     path("people/<int:person_id>/villages", people.village_new, name="village_new"),

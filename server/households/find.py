@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Case as CaseWhen
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Substr
 
 from server.acts.kinds import ActKind
 from server.acts.models import Act
@@ -51,6 +52,15 @@ def served(any_id: str) -> Household | None:
     """The household that an id means now; every id ever issued resolves. None: nobody ever used it."""
     ident = Ident.objects.select_related("household").filter(pk=any_id).first()
     return ident.household if ident else None
+
+
+def by_id_or_code(text: str) -> Household | None:
+    """A household by any of its ids, or by the code people say aloud where only one has it."""
+    found = served(text.strip())
+    if found is not None:
+        return found
+    rows = list(Household.objects.filter(code__iexact=text.strip())[:2])
+    return rows[0] if len(rows) == 1 else None
 
 
 def seen_from(codes: Iterable[str]) -> Q:
@@ -124,6 +134,13 @@ def noted_in(codes: Iterable[str], *, review: Iterable[str] = (), form: str = ""
     )
 
 
+def noted_of(submission_id: int) -> Noted | None:
+    """The review state of one submission, with its household and who sent it; None for one that was not read."""
+    rows = Noted.objects.filter(filing__submission=submission_id)
+    rows = rows.select_related("filing__submission", "household", "by")
+    return rows.defer("filing__sealed", "filing__submission__xml_sealed", "filing__submission__wrapped_key").first()
+
+
 def review_counts(codes: Iterable[str]) -> dict[str, int]:
     """How many newest versions inside ``codes`` stand in each review state (one query)."""
     rows = Noted.objects.filter(within("village", codes), is_head=True).values_list("review")
@@ -195,6 +212,12 @@ def versions_of(instance: str, deprecated: str) -> list[Submission]:
     around = Q(deprecated_id=instance) | Q(instance_id=deprecated) if deprecated else Q(deprecated_id=instance)
     rows = Submission.objects.filter(around).defer("xml_sealed", "wrapped_key")
     return list(rows.select_related("sender").order_by("received_at"))
+
+
+def waiting_by_town(codes: Iterable[str]) -> dict[str, int]:
+    """How many newest versions wait for review in each 街镇 inside ``codes`` (one query)."""
+    rows = Noted.objects.filter(within("village", codes), is_head=True, review__in=WAITING)
+    return dict(rows.annotate(town=Substr("village", 1, 9)).values_list("town").annotate(n=Count("pk")))
 
 
 def sent_by(user_id: int, *, returned: bool = False) -> QuerySet[Submission]:

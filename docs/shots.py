@@ -1,0 +1,167 @@
+"""Screenshots of the desk, for the README and for looking at it: `make shots`.
+
+Starts a server of its own in a folder that is thrown away, with demo people and a demo month, takes every picture
+twice (a desk screen, a phone), and writes docs/shots/*.png. With `--url` it visits a running server instead.
+Needs a Chromium (CHROMIUM, or /usr/bin/chromium, or the one Playwright brings).
+"""
+
+import argparse
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "shots"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """``path`` may name a link to follow on that page: ``/households > a[href^="/households/"]``."""
+
+    name: str
+    role: str
+    path: str
+    whole: bool = False
+
+
+SHOTS = (
+    Shot("login", "", "/login"),
+    Shot("home", "SU", "/"),
+    Shot("home-worker", "CO", "/"),
+    Shot("home-district", "DI", "/"),
+    Shot("submissions", "SU", "/submissions"),
+    Shot("submission", "SU", "/submissions > td a[href^='/submissions/']", whole=True),
+    Shot("households", "SU", "/households"),
+    Shot("household", "SU", "/households?table=3 > td a[href^='/households/']", whole=True),
+    Shot("due", "SU", "/due?state=month"),
+    Shot("leads", "SU", "/leads"),
+    Shot("troubles", "SU", "/troubles"),
+    Shot("ledgers", "DI", "/ledgers"),
+    Shot("ledger", "SU", "/ledgers > td a[href^='/ledgers/']"),
+    Shot("mine", "CO", "/mine"),
+    Shot("people", "AD", "/people"),
+    Shot("person", "AD", "/people > td a[href^='/people/']"),
+    Shot("forms", "AD", "/forms"),
+    Shot("feedback", "SU", "/feedback"),
+    Shot("refused", "GW", "/people"),
+)
+
+
+def shoot(browser: Browser, url: str, logins: Mapping[str, tuple[str, str]], only: str = "") -> None:
+    """Every picture in every size; one signed-in browser per role and size."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for size, viewport in SIZES.items():
+        pages: dict[str, Page] = {}
+        for shot in SHOTS:
+            if only and not re.search(only, shot.name):
+                continue
+            page = pages.get(shot.role)
+            if page is None:
+                context = browser.new_context(
+                    viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", is_mobile=size == "phone",  # type: ignore[arg-type]
+                )
+                page = pages[shot.role] = context.new_page()
+                if shot.role:
+                    _sign_in(page, url, *logins[shot.role])
+            path, _, link = shot.path.partition(" > ")
+            page.goto(url + path)
+            if link:
+                page.locator(link).first.click()
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=FOLDER / f"{shot.name}-{size}.png", full_page=shot.whole)
+            print(f"  {shot.name}-{size}.png  {page.url.removeprefix(url)}")
+
+
+def _sign_in(page: Page, url: str, name: str, password: str) -> None:
+    page.goto(f"{url}/login")
+    page.fill("#id_username", name)
+    page.fill("#id_password", password)
+    page.click("button.go")
+    page.wait_for_url(f"{url}/")
+
+
+@contextmanager
+def own_server() -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
+    """A server with a demo month in a temporary folder: (address, role -> log-in)."""
+    with tempfile.TemporaryDirectory(prefix="tanfang-shots-") as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        url = f"http://127.0.0.1:{port}"
+        setting = {**os.environ, "VAR_DIR": folder, "PUBLIC_URL": url, "DATABASE_URL": ""}
+
+        def manage(*words: str) -> str:
+            ran = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=setting, check=True,
+                                 stdout=subprocess.PIPE, text=True)
+            return ran.stdout
+
+        for words in (("make_keyring",), ("migrate", "--verbosity", "0"), ("load_areas",), ("publish_forms",)):
+            manage(*words)
+        told = manage("seed")
+        server = subprocess.Popen(
+            [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+             "--workers", "1", "--blocking-threads", "4", "server.wsgi:application"],
+            cwd=ROOT, env=setting, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for(f"{url}/health")
+            manage("demo", "--first", "--url", url)
+            yield url, logins_in(told)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def logins_in(told: str) -> dict[str, tuple[str, str]]:
+    """Role code -> (log-in name, password) from what `seed` prints: lines with a role, a name and a password."""
+    found = re.findall(r"\b(GW|CO|WN|SU|LE|DI|IN|PA|AD)\b\s+(\S+)\s+(\S+)", told)
+    return {role: (name, password) for role, name, password in reversed(found)}
+
+
+def _wait_for(url: str, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.3)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", help="a running server; then --login is needed")
+    parser.add_argument("--login", action="append", default=[], metavar="ROLE:NAME:PASSWORD")
+    parser.add_argument("--only", default="", help="names of pictures, a regular expression")
+    asked = parser.parse_args()
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        if asked.url:
+            logins = {role: (name, password) for role, name, password in (one.split(":", 2) for one in asked.login)}
+            shoot(browser, asked.url.rstrip("/"), logins, asked.only)
+        else:
+            with own_server() as (url, logins):
+                shoot(browser, url, logins, asked.only)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
