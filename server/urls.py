@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
+from server.api.urls import api_urls
 from server.desk.urls import desk_urls
 from server.field.apply import apply
 from server.field.lists import PhoneLists
@@ -20,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # --- the phones' door (sync), told here which lists and which conductor are ours ---
     *openrosa_urls(lists=PhoneLists(), apply=apply),
     # --- REST for other systems ---
+    path("api/", include(api_urls)),
+    path("api", RedirectView.as_view(url="/api/")),
     # --- the desk: last, it owns every other path ---
     path("", include(desk_urls)),
 ]

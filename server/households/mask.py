@@ -45,3 +45,12 @@ MASKS: Mapping[str, Callable[[str], str]] = {
 }  # fmt: skip
 #: Facts whose values only readers of sensitive tags see (domain E).
 SENSITIVE = frozenset({"health", "focus6", "vuln6", "m_tags"})
+
+
+def masked(fact: str, value: object, *, sensitive: bool) -> object:
+    """A fact's value as whoever may not see it in full gets it; None for a sensitive one kept from him."""
+    if fact in SENSITIVE and not sensitive:
+        return None
+    if isinstance(value, str) and fact in MASKS:
+        return MASKS[fact](value)
+    return mask_birth(value) if isinstance(value, str) and fact == "birth" else value
