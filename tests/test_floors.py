@@ -85,6 +85,7 @@ PURE = frozenset(
         "server.ledgers.dress",
         "server.ledgers.heights",
         "server.ledgers.lines",
+        "server.ledgers.order",
         "server.ledgers.rules",
         "server.ledgers.values",
         "server.ledgers.words",

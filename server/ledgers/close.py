@@ -10,6 +10,7 @@ from django.db import transaction
 
 from server.acts.file import file_act
 from server.acts.kinds import ActKind
+from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.areas.within import is_within
 from server.households.values import day_of
@@ -52,9 +53,11 @@ def close_month(town: str, month: str, *, by: int | None, now: datetime) -> Clos
     is. Whether the person may lock it has been asked before.
 
     :raises CannotClose: the month is not over. :raises ValueError: not a month.
+    :raises Area.DoesNotExist: no such 街镇.
     """
     # One closing at a time in the district: two 街镇 must not both take the same household.
     Area.objects.select_for_update().get(code=town[:6])
+    Area.objects.get(code=town, kind=AreaKind.TOWN)
     parked = parked_in(town)
     standing = standing_month(town, month)
     if standing is not None:

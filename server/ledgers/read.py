@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.areas.within import is_within
 from server.households.values import Folded
@@ -52,7 +53,7 @@ def month_view(town: str, month: str) -> MonthView:
 
     :raises ValueError: not a month. :raises Area.DoesNotExist: no such 街镇.
     """
-    name = Area.objects.values_list("name", flat=True).get(code=town)
+    name = Area.objects.values_list("name", flat=True).get(code=town, kind=AreaKind.TOWN)
     closed = standing_month(town, month)
     if closed is not None:
         return closed_view(closed, name)
