@@ -15,6 +15,7 @@ from sync.kinds import State, Verdict, Via
 from sync.models import ID_LENGTH, Attachment, Submission
 from sync.outline import NotXml, Outline, outline
 from sync.photos import calls_itself_picture, looks_like_picture
+from sync.prepared import PARAM, Prepared
 from sync.problems import Refusal, Refused
 from sync.troubles import Aside
 from sync.vault.envelope import new_data_key, open_sealed, seal, unwrap
@@ -150,33 +151,60 @@ def _store(files: Mapping[Named, SentFile], key: bytes) -> dict[Named, _Stored]:
     return stored
 
 
+@dataclass(frozen=True)
+class _Own:
+    """What is needed of a submission kept before (or just now)."""
+
+    pk: int
+    xml_sha256: str
+    wrapped_key: bytes
+    received_at: datetime
+    state: str
+    is_encrypted: bool
+    is_clash: bool
+    is_quarantined: bool
+
+
+_by_instance = Prepared(
+    lambda: Submission.objects.filter(instance_id=PARAM).values_list(
+        "pk",
+        "xml_sha256",
+        "wrapped_key",
+        "received_at",
+        "state",
+        "is_encrypted",
+        "is_clash",
+        "is_quarantined",
+    )
+)
+
+
 def _keep(post: _Post, wrapped: bytes, key: bytes, stored: Mapping[Named, _Stored]) -> Receipt | bytes:
     """The transaction. The wrapped key of the submission, if the files must be sealed under that one instead."""
     _lock(post.told.instance_id)
-    kept = list(
-        Submission.objects.filter(instance_id=post.told.instance_id)
-        .order_by("received_at", "xml_sha256")
-        .defer("xml_sealed")
-    )
+    kept = [_Own(*row) for row in _by_instance(post.told.instance_id)]
     own = next((one for one in kept if one.xml_sha256 == post.xml_sha256), None)
     if own is not None and stored and bytes(own.wrapped_key) != wrapped:
         return bytes(own.wrapped_key)
-    has = _files_of(own) if own is not None and stored else frozenset()
+    has = _files_of(own.pk) if own is not None and stored else frozenset()
     what = verdict(
         [Kept(one.xml_sha256, has if one is own else frozenset()) for one in kept],
         xml_sha256=post.xml_sha256,
         deprecated_id=post.told.deprecated_id,
         files=frozenset(stored),
     )
-    aside = _why_aside(post, what) if own is None else Aside.of(own)
     if own is None:
-        own = _insert(post, wrapped, key, aside, after=kept[-1].received_at if kept else None)
+        aside = _why_aside(post, what)
+        after = max((one.received_at for one in kept), default=None)
+        made = _insert(post, wrapped, key, aside, after)
+        pk, state = made.pk, made.state
         if aside is not None:
             raise_versions(post.told.entities, f"kept aside: {aside.name}", post.now)
-    new = {named: one for named, one in stored.items() if named not in has}
-    _insert_files(post, own, new)
+    else:
+        aside, pk, state = Aside.of(own), own.pk, own.state
+    _insert_files(post, pk, {named: one for named, one in stored.items() if named not in has})
     unreadable = tuple(name for (name, _), one in stored.items() if one.is_unreadable)
-    return Receipt(what, own.pk, State(own.state), aside, unreadable)
+    return Receipt(what, pk, State(state), aside, unreadable)
 
 
 def _lock(instance_id: str) -> None:
@@ -189,8 +217,8 @@ def _lock(instance_id: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def _files_of(submission: Submission) -> frozenset[Named]:
-    return frozenset(Attachment.objects.filter(submission=submission).values_list("name", "sha256"))
+def _files_of(submission_id: int) -> frozenset[Named]:
+    return frozenset(Attachment.objects.filter(submission=submission_id).values_list("name", "sha256"))
 
 
 def _why_aside(post: _Post, what: Verdict) -> Aside | None:
@@ -240,14 +268,14 @@ def _insert(
     )
 
 
-def _insert_files(post: _Post, submission: Submission, new: Mapping[Named, _Stored]) -> None:
+def _insert_files(post: _Post, submission_id: int, new: Mapping[Named, _Stored]) -> None:
     if not new:
         return
     names = [name for name, _ in new]
-    submission.attachments.filter(name__in=names).update(is_replaced=True)
+    Attachment.objects.filter(submission=submission_id, name__in=names).update(is_replaced=True)
     Attachment.objects.bulk_create(
         Attachment(
-            submission=submission,
+            submission_id=submission_id,
             name=name,
             sha256=sha256,
             size=len(post.files[name, sha256].data),

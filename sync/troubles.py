@@ -1,8 +1,18 @@
 """Why a submission that was kept is not applied: reasons the door sees at once, and those beat two tells."""
 
 from enum import Enum
+from typing import Protocol
 
-from sync.models import Submission
+
+class _Marked(Protocol):
+    """A submission's marks: the model's row, or what was read of it."""
+
+    @property
+    def is_quarantined(self) -> bool: ...
+    @property
+    def is_clash(self) -> bool: ...
+    @property
+    def is_encrypted(self) -> bool: ...
 
 
 class Trouble(Exception):
@@ -30,7 +40,7 @@ class Aside(Enum):
         return self.value
 
     @classmethod
-    def of(cls, submission: Submission) -> "Aside | None":
+    def of(cls, submission: _Marked) -> "Aside | None":
         """The reason this submission was put aside, as far as its own row tells."""
         if submission.is_quarantined:
             return cls.QUARANTINED

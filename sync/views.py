@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from forms.catalogue import current_versions, find_file, find_version
+from forms.catalogue import find_file, find_version
 from forms.models import FormVersion
 from sync import answers
 from sync.auth import find_key, may_fetch, may_send, note_seen
@@ -26,6 +26,7 @@ from sync.inbox import LEASE, claim_one, settle
 from sync.kinds import State, Verdict
 from sync.lists import entity_states, list_hashes, list_rows
 from sync.models import PhoneKey
+from sync.offered import offered_versions
 from sync.openrosa import ListedFile, ListedForm, form_list, integrity, manifest
 from sync.problems import Refusal, Refused
 from sync.receive import Receipt, Sender, receive
@@ -91,7 +92,7 @@ class Door:
     def form_list(self, visit: Visit) -> HttpResponseBase:
         """Every open form. In doubt an error: an empty list would empty the phone, a manifest that is bound to fail
         would make it install a form without its lists."""
-        versions = current_versions()
+        versions = offered_versions()
         known = {*self.lists.known()}
         if not versions:
             raise Refused(Refusal.NO_FORMS)

@@ -1,16 +1,14 @@
 """The ring this process uses. The only place of the vault that reads settings."""
 
-from functools import lru_cache
+import os
 from pathlib import Path
 
 from django.conf import settings
 
 from sync.vault.keyring import KeyRing, load_keyring
 
-
-@lru_cache(maxsize=4)
-def _ring_as_of(path: Path, changed_ns: int) -> KeyRing:
-    return load_keyring(path)
+# Asked for every row that is opened: no more than one stat.
+_held: dict[str, tuple[int, KeyRing]] = {}
 
 
 def current_ring() -> KeyRing:
@@ -18,9 +16,12 @@ def current_ring() -> KeyRing:
 
     :raises KeyRingMissing: there is none; `manage.py make_keyring` makes one.
     """
-    path = Path(settings.KEY_RING_PATH)
+    path = str(settings.KEY_RING_PATH)
     try:
-        changed = path.stat().st_mtime_ns
+        changed = os.stat(path).st_mtime_ns
     except OSError:
-        return load_keyring(path)  # raises with the reason
-    return _ring_as_of(path, changed)
+        return load_keyring(Path(path))  # raises with the reason
+    held = _held.get(path)
+    if held is None or held[0] != changed:
+        held = _held[path] = (changed, load_keyring(Path(path)))
+    return held[1]

@@ -31,6 +31,7 @@ class CannotOpen(Exception):
     """Wrong key, wrong context, damaged bytes, or a key no longer on the ring."""
 
 
+@lru_cache(maxsize=256)
 def _cipher(algorithm: int, key: bytes) -> AESGCM:
     if algorithm != AES_256_GCM:
         raise CannotOpen(f"unknown algorithm {algorithm}")
@@ -118,4 +119,4 @@ def open_row(sealed: bytes) -> Any:
 
     :raises CannotOpen: its ring key is gone, or the bytes were changed.
     """
-    return json.loads(_open_under(current_ring().keys, sealed, _ROW))
+    return json.loads(str(_open_under(current_ring().keys, sealed, _ROW), "utf-8"))
