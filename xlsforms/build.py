@@ -1,4 +1,4 @@
-"""Writes the four workbooks from their sources: `python -m xlsforms.build` (`--check`: only say whether they are fresh).
+"""Writes the four workbooks from their sources: `python -m xlsforms.build` (`--check`: only says which are stale).
 
 Neat for the people who open them in a spreadsheet, and the same bytes every time: no clock, no random names inside.
 """
@@ -8,7 +8,7 @@ import io
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -34,7 +34,7 @@ _WIDTHS = {
 _GROUP = PatternFill("solid", fgColor="E8EFF7")
 _HIDDEN = PatternFill("solid", fgColor="F3F3F3")
 _HEAD = PatternFill("solid", fgColor="D9E2EC")
-_WHEN = datetime(2024, 7, 8)
+_WHEN = datetime(2024, 7, 8, tzinfo=UTC)
 _ZIP_WHEN = (2024, 7, 8, 0, 0, 0)
 
 
@@ -53,7 +53,7 @@ def workbook(source: Source) -> bytes:
     }
     _write(book.create_sheet("settings"), tuple(settings), [settings])
     book.properties.creator = "青浦区低收入人口探访关爱"
-    book.properties.created = book.properties.modified = _WHEN
+    book.properties.created = book.properties.modified = _WHEN.replace(tzinfo=None)
     return _same_bytes(book)
 
 

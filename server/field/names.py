@@ -1,10 +1,10 @@
 """The phone's vocabulary as data: lists, their columns, and the question names of the four forms. Pure.
 
 Only this room knows these names. `xlsforms/` builds the forms from them, `translate` reads answers by them, `lists`
-serves rows under them; `tests/engine/test_names.py` holds the three together.
+serves rows under them; `tests/engine/test_every_question.py` holds the three together.
 
 **What a phone may carry.** Of a household: what is needed to find the door, to know why one goes, and to show what
-was last said where the form asks again. Never on the phone: ID numbers and anything they can be computed from (no hash),
+was last said where the form asks again. Never on the phone: ID numbers and whatever gives them away (so no hash),
 income, health, drugs/prison tags, other members, who proposed what.
 """
 
@@ -207,7 +207,8 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
 #: later because a list moved on. The rest are calculations from the answers.
 HIDDEN: Mapping[str, tuple[str, ...]] = {
     "screening": (
-        "lead_id_kept", "village_name", "id_ok", "sex", "birth_year", "id_tail4", "dup_n", "dup_of", "grade_rule", "table_calc",
+        "lead_id_kept", "village_name", "id_ok", "sex", "birth_year", "id_tail4", "dup_n", "dup_of", "grade_rule",
+        "table_calc",
     ),
     "visit": (
         "hh_kept", "lead_id_kept", AS_OF, "was_members_n", "was_addr", "was_phone", "was_difficulty", "was_plan",
@@ -217,8 +218,8 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
     ),
     "lead": ("hh_kept", "village_name", "brief"),
     "referral": (
-        "ref_kept", "hh_kept", "policy_kept", "resource_kept", "helper_kept", AS_OF, "was_linked_on", "was_next_step", "new_id",
-        "seen_hh", "seen_hh_name", "seen_village", "seen_kind", "seen_target", "seen_state", "seen_opened",
+        "ref_kept", "hh_kept", "policy_kept", "resource_kept", "helper_kept", AS_OF, "was_linked_on", "was_next_step",
+        "new_id", "seen_hh", "seen_hh_name", "seen_village", "seen_kind", "seen_target", "seen_state", "seen_opened",
         "hh_id", "hh_name", "kind_eff", "target",
     ),
 }

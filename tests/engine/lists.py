@@ -28,13 +28,16 @@ def as_csv(name: str, rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def households(today: date) -> list[dict[str, str]]:
-    """1: due today, 表一. 2: not due yet. 3: ended, return visit due. 4: urgent, other village. And the explaining row."""
+    """1: due today, 表一. 2: not due yet. 3: ended, return due. 4: urgent, other village. Then the explaining row."""
     day = timedelta(days=1)
     known = {
         "village": VILLAGE, "village_name": "莲湖村", "town": "310118104", "status": "active", "grade": "B",
         "table_no": "1", "as_of": "17.17.1.a", "told": "1", "members_n": "3", "sex": "female",
     }
-    last = {"last_visit": str(today - 100 * day), "last_plan": "每月送一次米面", "last_note": "老伴过世后没有固定收入，房子漏雨"}
+    last = {
+        "last_visit": str(today - 100 * day), "last_plan": "每月送一次米面",
+        "last_note": "老伴过世后没有固定收入，房子漏雨",
+    }  # fmt: skip
     due = {"kind_due": "regular", "due_from": str(today - 10 * day), "due_to": str(today + 20 * day)}
     later = {"kind_due": "regular", "due_from": str(today + 1 * day), "due_to": str(today + 30 * day)}
     rows = [
@@ -50,7 +53,8 @@ def households(today: date) -> list[dict[str, str]]:
          "birth_year": "2015", "told": "", "phone": "无", "addr_short": "钱盛村1号"},
     ]
     named = [
-        {"name": household(i), "label": f"{row['village_name']}·{row['rep_name']}", **row} for i, row in enumerate(rows, 1)
+        {"name": household(i), "label": f"{row['village_name']}·{row['rep_name']}", **row}
+        for i, row in enumerate(rows, 1)
     ]
     return [*named, {"name": NO_HOUSEHOLD_ID, "label": NO_HOUSEHOLD_LABEL, "village": NO_VILLAGE}]
 
@@ -66,17 +70,18 @@ def media(today: date, **replaced: str) -> dict[str, str]:
             {"name": URGENT_LEAD, "label": "【急】莲湖村·失火", "village": VILLAGE, "urgent": "1", "state": "open"},
         ],
         "referrals": [
-            {"name": REFERRAL, "label": "王小妹·社区基金会", "hh": household(1), "hh_name": "王小妹", "village": VILLAGE,
-             "kind": "social", "target": "社区基金会助困", "state": "linked", "linked_on": str(today - 40 * day),
-             "next_step": "月底回访", "opened_on": str(today - 50 * day), "as_of": "19.19.1.c"},
+            {"name": REFERRAL, "label": "王小妹·社区基金会", "hh": household(1), "hh_name": "王小妹",
+             "village": VILLAGE, "kind": "social", "target": "社区基金会助困", "state": "linked",
+             "linked_on": str(today - 40 * day), "next_step": "月底回访", "opened_on": str(today - 50 * day),
+             "as_of": "19.19.1.c"},
         ],
         "villages": [
             {"name": VILLAGE, "label": "莲湖村", **place},
             {"name": OTHER_VILLAGE, "label": "钱盛村", **place},
         ],
         "policies": [
-            {"name": "dibao", "label": "最低生活保障", "kind": "basic", "dept": "mz", "brief": "家庭人均收入低于标准"},
-            {"name": "medical_aid", "label": "医疗救助", "kind": "special", "dept": "other", "topic": "medical", "brief": "看病报销"},
+            {"name": "dibao", "label": "最低生活保障", "kind": "basic", "dept": "mz", "brief": "人均收入低于标准"},
+            {"name": "medical_aid", "label": "医疗救助", "kind": "special", "dept": "other", "topic": "medical"},
         ],
         "resources": [
             {"name": "fund", "label": "社区基金会助困", "kind": "foundation", "needs": "goods medical", "left": "3"},

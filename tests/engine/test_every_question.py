@@ -10,6 +10,7 @@ from tests.engine.answers import shanghai_today, stories
 from tests.engine.engine import fill
 from tests.engine.lists import media
 
+
 def questions(form: Compiled) -> list[str]:
     """Questions by name, those of a repeat as repeat/name."""
     return [

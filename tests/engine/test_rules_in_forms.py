@@ -6,14 +6,26 @@ import pytest
 
 from tests.engine.answers import bad_number, id_number, shanghai_today, stories
 from tests.engine.engine import EngineError, Look, Seen, run
-from tests.engine.lists import LEAD, OTHER_VILLAGE, REFERRAL, URGENT_LEAD, VILLAGE, as_csv, household, households, media
+from tests.engine.lists import (
+    LEAD,
+    OTHER_VILLAGE,
+    REFERRAL,
+    URGENT_LEAD,
+    VILLAGE,
+    as_csv,
+    household,
+    households,
+    media,
+)
 
 TODAY = shanghai_today()
 DAY = timedelta(days=1)
 START = [("told", "OK"), ("village", VILLAGE), ("rep_name", "王小妹")]
 
 
-def look(xforms: dict[str, str], engine: str, form: str, steps: list[object], *names: str, **lists: str) -> dict[str, Seen]:
+def look(
+    xforms: dict[str, str], engine: str, form: str, steps: list[object], *names: str, **lists: str
+) -> dict[str, Seen]:
     filled = run(xforms[form], media(TODAY, **lists), [*steps, Look(names)], engine=engine)  # type: ignore[list-item]
     return filled.looks[-1]
 
@@ -54,7 +66,8 @@ def test_id_numbers(
 
 @pytest.mark.parametrize("kind", ["hmt_residence", "foreign_pr"])
 def test_other_cards_with_the_same_rule(xforms: dict[str, str], engine: str, kind: str) -> None:
-    seen = look(xforms, engine, "screening", [*START, ("id_type", kind), ("id_no", "810000199001010019")], "id_ok", "sex_q", "sex")
+    steps = [*START, ("id_type", kind), ("id_no", "810000199001010019")]
+    seen = look(xforms, engine, "screening", steps, "id_ok", "sex_q", "sex")
     assert (seen["id_ok"].value, seen["sex"].value, seen["sex_q"].relevant) == ("1", "male", False)
 
 
@@ -92,7 +105,8 @@ def test_doubles_are_hinted_offline(xforms: dict[str, str], engine: str) -> None
     steps = [*START, ("id_type", "resident"), ("id_no", id_number("19520304", 2)), ("dup_action", "same")]
     seen = look(xforms, engine, "screening", steps, "dup_n", "dup_of", "dup_same")
     assert (seen["dup_n"].value, seen["dup_of"].value, seen["dup_same"].relevant) == ("1", household(1), True)
-    other = look(xforms, engine, "screening", [*START, ("id_type", "resident"), ("id_no", id_number("19530304", 2))], "dup_n", "dup_action")
+    steps = [*START, ("id_type", "resident"), ("id_no", id_number("19530304", 2))]
+    other = look(xforms, engine, "screening", steps, "dup_n", "dup_action")
     assert (other["dup_n"].value, other["dup_action"].relevant) == ("0", False)
 
 
@@ -109,9 +123,12 @@ def test_doubles_are_hinted_offline(xforms: dict[str, str], engine: str) -> None
         ("ended", [("programme", "tekun")], "4"),
     ],
 )
-def test_the_table_shown(xforms: dict[str, str], engine: str, relief: str, more: list[tuple[str, str]], table: str) -> None:
+def test_the_table_shown(
+    xforms: dict[str, str], engine: str, relief: str, more: list[tuple[str, str]], table: str
+) -> None:
     """Domain B.5, F-10 and F-17 (applying: 表二 while the switch is off)."""
-    assert look(xforms, engine, "screening", [("in_relief", relief), *more], "table_calc")["table_calc"].value == table
+    seen = look(xforms, engine, "screening", [("in_relief", relief), *more], "table_calc")
+    assert seen["table_calc"].value == table
 
 
 def test_due_first_and_all(xforms: dict[str, str], engine: str) -> None:
@@ -153,8 +170,8 @@ def test_return_is_only_for_those_who_left(xforms: dict[str, str], engine: str) 
 
 
 def test_only_ticked_parts_open(xforms: dict[str, str], engine: str) -> None:
-    parts = {"income": "income_pc", "members": "members_n", "addr": "addr", "phone": "phone", "health": "health", "job": "job",
-             "relief": "in_relief"}
+    parts = {"income": "income_pc", "members": "members_n", "addr": "addr", "phone": "phone", "health": "health",
+             "job": "job", "relief": "in_relief"}
     for ticked in (*parts, "none"):
         steps = [("hh", household(1)), ("result", "met_person"), ("changed", ticked)]
         seen = look(xforms, engine, "visit", steps, *parts.values(), "trend", "plan")
@@ -197,8 +214,8 @@ def test_the_three_conditions_for_closing(
     row = {**households(TODAY)[2], "exit_date": left, "due_from": "2024-01-01"}
     steps = [("visit_on", on), ("hh", household(3)), ("result", "met_person"), ("stable_income", income),
              ("integration", settled)]
-    seen = look(xforms, engine, "visit", steps, "exit_months", "can_close", "close_ready", "close_missing", "close_wants",
-                households=as_csv("households", [row]))
+    names = ("exit_months", "can_close", "close_ready", "close_missing", "close_wants")
+    seen = look(xforms, engine, "visit", steps, *names, households=as_csv("households", [row]))
     assert seen["exit_months"].value == months
     assert (seen["can_close"].value == "1") is seen["close_ready"].relevant is may_close
     assert seen["close_missing"].relevant is not may_close

@@ -13,12 +13,13 @@ from tests.engine.engine import Filled, Look, Reopen, fill, run
 from tests.engine.lists import REFERRAL, as_csv, household, households, media
 
 TODAY = shanghai_today()
-SHOWN = (AS_OF, "was_members_n", "was_addr", "was_phone", "was_difficulty", "was_plan", "seen_kind", "seen_exit", "seen_told")
+SHOWN = (AS_OF, *(was for was, _ in WAS["visit"].values()), "seen_kind", "seen_exit", "seen_told")
 ROWS = households(TODAY)
 #: The list as a later sync leaves it: every household changed in every column a form reads, visited, no longer due.
 MOVED_ON = as_csv("households", [
-    {**row, "as_of": "99.99.9.z", "phone": "13600000000", "addr_short": "别处", "members_n": "9", "last_plan": "新方案",
-     "last_note": "新困难新困难新困难", "kind_due": "none", "due_from": "", "exit_date": "", "told": "1", "__version": "7"}
+    {**row, "as_of": "99.99.9.z", "phone": "13600000000", "addr_short": "别处", "members_n": "9",
+     "last_plan": "新方案", "last_note": "新困难", "kind_due": "none", "due_from": "", "exit_date": "",
+     "told": "1", "__version": "7"}
     for row in ROWS
 ])  # fmt: skip
 GONE = as_csv("households", ROWS[-1:])
@@ -67,18 +68,21 @@ def test_answers_and_what_was_shown_come_together(xforms: dict[str, str], engine
 
 
 def test_blank_is_shown_as_a_mark(xforms: dict[str, str], engine: str) -> None:
-    assert values(visit(xforms, engine, ("hh", household(4)), Look(("was_plan", "plan")))) == {"was_plan": "=", "plan": ""}
+    seen = values(visit(xforms, engine, ("hh", household(4)), Look(("was_plan", "plan"))))
+    assert seen == {"was_plan": "=", "plan": ""}
 
 
 def test_another_household_takes_both_afresh(xforms: dict[str, str], engine: str) -> None:
     """Also over what was typed for the one before; and its ticks and result go."""
-    first = [("hh", household(1)), ("result", "met_person"), ("changed", "phone"), ("phone", "13111111111"), ("plan", "手写")]
+    first = [("hh", household(1)), ("result", "met_person"), ("changed", "phone"), ("phone", "13111111111"),
+             ("plan", "手写")]
     steps = [("scope", "all"), *first, ("hh", household(2)), Look(("result", "changed")),
              ("result", "met_person"), ("changed", "phone"), Look(("phone", "was_phone", "plan", "was_plan", AS_OF))]
     filled = visit(xforms, engine, *steps)
     assert values(filled, 0) == {"result": "", "changed": ""}
     assert values(filled) == {
-        "phone": "59200001", "was_phone": "=59200001", "plan": "帮忙联系修房", "was_plan": "=帮忙联系修房", AS_OF: "=18.18.1.b",
+        "phone": "59200001", "was_phone": "=59200001", "plan": "帮忙联系修房", "was_plan": "=帮忙联系修房",
+        AS_OF: "=18.18.1.b",
     }
 
 

@@ -61,7 +61,7 @@ def test_every_question_speaks_chinese(compiled: dict[str, Compiled], form: str)
 
 
 def test_the_notices_own_lists() -> None:
-    """Codes and order of the notice: nine service lines (三.3), four programmes (附表三), six and six groups (一.1, 一.4)."""
+    """Codes and order of the notice: nine service lines (三.3), four programmes (附表三), six and six groups (一)."""
     assert "、".join(CHOICES["service_line"].values()) == "民政、公安、人社、医保、卫健、住建、粮食、总工会、残联"
     assert "、".join(CHOICES["programme"].values()) == "低保家庭、特困供养对象、重残无业对象、因病支出型家庭"
     assert [len(CHOICES[name]) for name in ("vuln6", "focus6", "event", "towns")] == [6, 6, 4, 11]

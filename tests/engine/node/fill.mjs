@@ -35,8 +35,22 @@ const { loadForm } = await import('@getodk/xforms-engine');
 
 const CSV = { 'Content-Type': 'text/csv; charset=utf-8' };
 
-async function open(request, media, load) {
-	const form = await loadForm(request.xform, {
+// Reading a form and its lists takes longest, and tests ask for few of them again and again.
+const loaded = new Map();
+
+function formOf(xform, media) {
+	const key = JSON.stringify([xform, media]);
+	if (!loaded.has(key)) {
+		if (loaded.size > 12) {
+			loaded.clear();
+		}
+		loaded.set(key, load(xform, media));
+	}
+	return loaded.get(key);
+}
+
+async function load(xform, media) {
+	const form = await loadForm(xform, {
 		fetchFormAttachment: async (resource) => {
 			const name = decodeURIComponent(new URL(resource.href).pathname.split('/').pop());
 			return name in media ? new Response(media[name], { headers: CSV }) : new Response('', { status: 404 });
@@ -46,8 +60,12 @@ async function open(request, media, load) {
 	if (form.status === 'failure') {
 		throw form.error;
 	}
+	return form;
+}
+
+async function open(request, media, begin) {
 	const preloadProperties = { deviceID: 'tests:engine', username: 'engine' };
-	return (await load(form, { preloadProperties })).root;
+	return (await begin(await formOf(request.xform, media), { preloadProperties })).root;
 }
 
 const asFile = (xml) => {
