@@ -25,9 +25,11 @@ def relief_words(answers: Part, *, only_state: bool = False) -> list[Said]:
     words = [Said("applied", state)]
     if state in ("in", "ended"):
         admitted, ended = _day(answers.get("admit_on")), _day(answers.get("end_on"))
+        # The form asks 准入救助时间 by month: its day is none that anybody said.
+        entered = {"in": True, "precision": "month"} if admitted else {"in": True}
         for programme in sorted(set(answers.get("programme").split())):
             if admitted or state == "in":
-                words.append(Said("relief", {"in": True}, since=admitted, key=relief_key(programme, True)))
+                words.append(Said("relief", entered, since=admitted, key=relief_key(programme, True)))
             if state == "ended":
                 words.append(Said("relief", {"in": False}, since=ended, key=relief_key(programme, False)))
     return words
