@@ -8,25 +8,29 @@
 Sources: wire contract §1 (formList), §2 (manifest, lists), §3 (submission); what it is not: a form engine.
 """
 
-import csv
 import gzip
 import hashlib
-import io
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from lxml import etree
-
 from server.demo.entity_block import told_by
 from server.demo.line import Answer, Line, SocketLine
 from server.demo.multipart import body as multipart_body
 from server.demo.multipart import split as split_files
-from server.demo.phone_model import PhoneList, ServedRow
+from server.demo.phone_model import PhoneList
+from server.demo.wire import (
+    Media,
+    Unreadable,
+    deleted_states,
+    listed_files,
+    listed_forms,
+    message_of,
+    named_by,
+    served_rows,
+)
 
-FORM_LIST = "{http://openrosa.org/xforms/xformsList}"
-MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
 AGENT = "org.odk.collect.android/v2025.3.3 Dalvik/2.1.0 (Linux; U; Android 12)"
 
 
@@ -55,15 +59,6 @@ class Instance:
     title: str = "表单"
     is_sent: bool = False
     said: str = ""  # what the phone shows its owner
-
-
-@dataclass(frozen=True)
-class _Media:
-    filename: str
-    hash: str
-    url: str
-    integrity_url: str
-    type: str
 
 
 class Phone:
@@ -105,19 +100,10 @@ class Phone:
             raise SyncFailed("; ".join(troubles))
 
     def _form_list(self) -> list[dict[str, str]]:
-        root = self._xml(self._get(self.server_url.rstrip("/") + "/formList"))
-        if root.tag != FORM_LIST + "xforms":
-            raise SyncFailed("formList is no xforms")
-        items = []
-        for element in root.iterchildren(FORM_LIST + "xform"):
-            item = {etree.QName(child).localname: child.text or "" for child in element}
-            if (
-                not all(item.get(name) for name in ("formID", "name", "downloadUrl"))
-                or item.get("hash") == ""
-            ):
-                raise SyncFailed("formList cannot be parsed")
-            items.append(item)
-        return items
+        try:
+            return listed_forms(self._get(self.server_url.rstrip("/") + "/formList"))
+        except Unreadable as why:
+            raise SyncFailed(str(why)) from None
 
     def _update(self, item: Mapping[str, str], fetched: set[str]) -> None:
         md5 = item.get("hash", "").removeprefix("md5:")
@@ -137,52 +123,35 @@ class Phone:
             if file.type:
                 self._update_list(file, fetched)
         lists = tuple(file.filename.removesuffix(".csv") for file in files if file.type)
-        root = etree.fromstring(xform)
-        named = next(e for e in root.iter() if isinstance(e.tag, str) and e.get("id") and e.get("version"))
+        named = named_by(xform)
         self.forms[item["formID"]] = BlankForm(
-            named.get("id") or "", named.get("version") or "", _md5(xform), xform, media, lists
+            named["id"], named["version"], _md5(xform), xform, media, lists
         )
 
-    def _manifest(self, url: str) -> list[_Media]:
+    def _manifest(self, url: str) -> list[Media]:
         """A manifest that fails is no manifest, without complaint."""
-        if not url:
-            return []
         try:
-            root = self._xml(self._get(url))
-        except SyncFailed:
+            return listed_files(self._get(url)) if url else []
+        except (SyncFailed, Unreadable):
             return []
-        files = []
-        for element in root.iterchildren(MANIFEST + "mediaFile"):
-            item = {etree.QName(child).localname: child.text or "" for child in element}
-            if not all(item.get(name) for name in ("filename", "hash", "downloadUrl")):
-                return []
-            kind = element.get("type") or ""
-            files.append(
-                _Media(
-                    item["filename"].rsplit("/")[-1],
-                    item["hash"][4:],
-                    item["downloadUrl"],
-                    item.get("integrityUrl", ""),
-                    kind if kind in ("entityList", "approvalEntityList") else "",
-                )
-            )
-        return files
 
-    def _update_list(self, file: _Media, fetched: set[str]) -> None:
+    def _update_list(self, file: Media, fetched: set[str]) -> None:
         name = file.filename.removesuffix(".csv")
         mine = self.lists.setdefault(name, PhoneList(name))
         mine.is_approval = file.type == "approvalEntityList"
         if mine.hash != file.hash and name not in fetched:
             fetched.add(name)
-            rows = _served(self._content(file.url))
+            rows = served_rows(self._content(file.url))
             if rows is not None:  # a list without its three columns stops the import silently
                 mine.take_over(rows, self.new_branch)
                 mine.hash = file.hash
         if file.integrity_url and (made := mine.made_here()):
             joint = "&" if "?" in file.integrity_url else "?"
             answer = self._get(f"{file.integrity_url}{joint}id={quote(','.join(made), safe='')}")
-            root = self._xml(answer)
-            mine.drop((e.get("id") or "", e.findtext("{*}deleted") == "true") for e in root.iter("{*}entity"))
+            try:
+                mine.drop(deleted_states(answer))
+            except Unreadable as why:
+                raise SyncFailed(str(why)) from None
 
     # --- filling in ---
 
@@ -235,8 +204,8 @@ class Phone:
                 except OSError as error:
                     return self._failed(instance, type_name(error))
                 if answer.status not in (201, 202):
-                    return self._failed(instance, f"{answer.status} {_message(answer)}")
-                instance.said = _message(answer)
+                    return self._failed(instance, f"{answer.status} {message_of(answer)}")
+                instance.said = message_of(answer)
         if lose_answer:
             return self._failed(instance, "timeout")
         instance.is_sent = True
@@ -266,48 +235,13 @@ class Phone:
         if answer.headers.get("content-encoding") == "gzip":
             content = gzip.decompress(content)
         if answer.status != 200:
-            raise SyncFailed(f"{answer.status} {_message(Answer(answer.status, {}, content))}")
+            raise SyncFailed(f"{answer.status} {message_of(Answer(answer.status, {}, content))}")
         if "etag" in answer.headers:
             self._cache[url] = (answer.headers["etag"], content)
         return Answer(200, answer.headers, content)
 
     def _content(self, url: str) -> bytes:
         return self._get(url).body
-
-    def _xml(self, answer: Answer) -> "etree._Element":
-        if "x-openrosa-version" not in answer.headers:
-            raise SyncFailed("does not implement the OpenRosa API")
-        if "text/xml" not in answer.headers.get("content-type", "text/xml"):
-            raise SyncFailed("not text/xml")
-        try:
-            return etree.fromstring(answer.body)
-        except etree.XMLSyntaxError as error:
-            raise SyncFailed("unreadable XML") from error
-
-
-def _served(content: bytes) -> list[ServedRow] | None:
-    reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    if not {"name", "label", "__version"} <= {*(reader.fieldnames or ())}:
-        return None
-    return [
-        ServedRow(
-            line["name"],
-            line["label"],
-            int(line["__version"]),  # an empty one aborts Collect's whole sync as well
-            {k: v for k, v in line.items() if k not in ("name", "label") and not k.startswith("__")},
-        )
-        for line in reader
-    ]
-
-
-def _message(answer: Answer) -> str:
-    """What the phone shows: the text of `message`, if the body is an OpenRosaResponse."""
-    if b"OpenRosaResponse" not in answer.body:
-        return ""
-    try:
-        return etree.fromstring(answer.body).findtext("{*}message") or ""
-    except etree.XMLSyntaxError:
-        return ""
 
 
 def _md5(data: bytes) -> str:
