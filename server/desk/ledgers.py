@@ -19,7 +19,7 @@ from server.areas.within import is_within
 from server.desk.page import page, paged
 from server.desk.parts import Badge, shown_name
 from server.desk.seat import Seat, screen
-from server.households.mask import mask_address, mask_id, mask_phone
+from server.households.mask import MASKS
 from server.ledgers.close import CannotClose, close_month
 from server.ledgers.columns import TABLES, Column
 from server.ledgers.export import export_month
@@ -36,7 +36,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS_SHOWN = 6
 STATE_COLOUR = {MonthState.LOCKED: "blue", MonthState.REPORTED: "green", MonthState.ACCEPTED: "green",
                 MonthState.RETURNED: "red"}
-MASKED = {"id_no": mask_id, "phone": mask_phone, "address": mask_address}
 
 
 @screen(Thing.LEDGER)
@@ -118,7 +117,7 @@ def ledger(request: HttpRequest, seat: Seat, town: str, month: str) -> HttpRespo
 
 def _late(closed: Month) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
     """补报 as (kind, household, [(heading, before, after)]), masked like the table."""
-    masks = {column.heading: MASKED.get(column.key, str) for table in TABLES.values() for column in table.columns}
+    masks = {column.heading: MASKS.get(column.key, str) for table in TABLES.values() for column in table.columns}
 
     def text(heading: str, value: Value) -> str:
         return "空" if value is None else masks[heading](str(plain(value)))
@@ -141,8 +140,8 @@ def _shown(seat: Seat, line: Line, columns: tuple[Column, ...], number: int) -> 
         text = "" if cell is None or cell.value is None else str(plain(cell.value))
         if column.key == "name":
             text = shown_name(seat, text, line.village)
-        elif column.key in MASKED:
-            text = MASKED[column.key](text)
+        elif column.key in MASKS:
+            text = MASKS[column.key](text)
         cells.append((text, column.type == "text", cell.pending if cell else False))
     return Shown(number, line.household, tuple(cells))
 
