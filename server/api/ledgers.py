@@ -12,14 +12,13 @@ from server.accounts.matrix import Thing
 from server.api.door import Door
 from server.areas.models import Area
 from server.areas.within import is_within
-from server.households.mask import mask_address, mask_id, mask_phone
+from server.households.mask import MASKS
 from server.ledgers.columns import TABLES
 from server.ledgers.find import months_of
 from server.ledgers.kinds import LedgerKind, MonthState
 from server.ledgers.read import MonthView, month_view
 from server.ledgers.values import Line, first_day, month_of, plain
 
-MASKED = {"id_no": mask_id, "phone": mask_phone, "address": mask_address}
 OPEN = ("open", "开放")
 STATES = [OPEN, *MonthState.choices]
 
@@ -169,4 +168,4 @@ class LedgerTable(OfMonth):
         value = plain(line.value(key))
         if key == "name" and isinstance(value, str):
             return self.asker.shown_name(value, line.village)
-        return MASKED[key](value) if key in MASKED and isinstance(value, str) else value
+        return MASKS[key](value) if key in MASKS and isinstance(value, str) else value
