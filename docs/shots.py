@@ -84,7 +84,7 @@ def shoot(browser: Browser, url: str, logins: Mapping[str, tuple[str, str]], onl
                 page.locator(link).first.click()
             page.wait_for_load_state("networkidle")
             page.screenshot(path=FOLDER / f"{shot.name}-{size}.png", full_page=shot.whole)
-            print(f"  {shot.name}-{size}.png  {page.url.removeprefix(url)}")
+            sys.stdout.write(f"  {shot.name}-{size}.png  {page.url.removeprefix(url)}\n")
 
 
 def _sign_in(page: Page, url: str, name: str, password: str) -> None:

@@ -37,7 +37,7 @@ MENU = (
         Item("desk:ledgers", "表一至表四", Thing.LEDGER),
     )),
     Section("处理", (
-        Item("desk:troubles", "入库异常", Thing.SUBMISSION, Verb.APPROVE),
+        Item("desk:troubles", "入库异常", Thing.SUBMISSION),
         Item("desk:feedback_list", "意见汇总", Thing.FEEDBACK),
     )),
     Section("管理", (

@@ -1,5 +1,6 @@
 """A small town with something in it: three households of 朱家角镇, one of 金泽镇."""
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,8 +18,12 @@ HOUSE = "11111111-0000-4000-8000-000000000001"
 TWIN = "11111111-0000-4000-8000-000000000002"
 THIRD = "11111111-0000-4000-8000-000000000003"
 ELSEWHERE = "22222222-0000-4000-8000-000000000001"
-ID_NO = "319999195001010010"
+ID_NO = "319999195001010011"
 PHONE = "13800001234"
+# The smallest PNG there is.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 ANSWERS = {
     "rep_name": "张三丰", "id_type": "resident", "id_no": ID_NO, "told": "OK", "hukou_kind": "same_town",
     "members_n": "2", "income_pc": "1200", "addr": "朱枫公路12号303室", "phone": PHONE, "in_relief": "no",
@@ -47,7 +52,7 @@ def town(db: None) -> Town:
     now = timezone.now()
     days = timedelta(days=1)
     first = tell(cast.gu, "screening", {**ANSWERS, "village": cast.villages[0]}, now=now - 3 * days, entity=HOUSE,
-                 create=True)
+                 create=True, photo=PICTURE)
     second = tell(cast.li, "screening", {**ANSWERS, "village": cast.villages[1], "rep_name": "李四",
                                          "id_no": "", "id_type": "none", "phone": "13900005678"},
                   now=now - 2 * days, entity=THIRD, create=True)

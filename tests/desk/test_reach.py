@@ -1,0 +1,101 @@
+"""Who may open what: every address of the desk, as a stranger, and as the supervisor of another 街镇."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from server.accounts.kinds import AccessKind
+from server.accounts.models import AccessLog, User
+from server.desk.urls import urlpatterns
+from server.oversight.give_feedback import give_feedback
+from sync.keys import issue_key
+from tests.cast import ZHUJIAJIAO
+from tests.desk.conftest import HOUSE, Town
+
+Sit = Callable[[User], Client]
+#: Open without signing in.
+OPEN = {"login", "logout"}
+#: Addresses that belong to nobody's place: everybody's own password and remarks, and the forms of the whole district.
+PLACELESS = {"password", "feedback", "feedback_list", "feedback_answer", "home", "form_list", "form_publish",
+             "form_file", "people", "person_new", "submissions", "approve_many", "households", "due", "mine", "leads",
+             "ledgers", "troubles"}
+NAMES = [str(pattern.name) for pattern in urlpatterns]
+
+
+def address(name: str, town: Town) -> str:
+    """A real address of 朱家角镇 under this name."""
+    key = issue_key(town.cast.li.pk, label="", by=None, now=town.now).key_id
+    said = give_feedback(by=town.cast.wang.pk, area_code=ZHUJIAJIAO, page="/", kind="idea", text="建议", now=town.now)
+    grant, post = town.cast.li.grants.get(), town.cast.li.assignments.first()
+    assert post is not None
+    values = {
+        "submission_id": town.first.pk, "any_id": HOUSE, "attachment_id": town.first.attachments.get().pk,
+        "town": ZHUJIAJIAO, "month": f"{town.now:%Y-%m}", "form_id": "screening", "feedback_id": said.pk,
+        "version": town.first.form_version, "person_id": town.cast.li.pk, "grant_id": grant.pk,
+        "assignment_id": post.pk, "key_id": key,
+    }
+    route = next(str(pattern.pattern) for pattern in urlpatterns if pattern.name == name)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
+
+
+def posts(name: str, client: Client, url: str) -> int:
+    """The answer to GET, or to POST where an address takes nothing else."""
+    answer = client.get(url)
+    return client.post(url, {"how": "lost"}).status_code if answer.status_code == 405 else answer.status_code
+
+
+def test_a_stranger_is_sent_to_the_log_in_page_from_everywhere(town: Town) -> None:
+    client = Client()
+    for name in sorted(set(NAMES) - OPEN):
+        url = address(name, town)
+        answer = client.get(url)
+        if answer.status_code == 405:
+            answer = client.post(url)
+        assert (name, answer.status_code) == (name, 302)
+        assert answer["Location"].startswith("/login")
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - OPEN - PLACELESS))
+def test_the_other_supervisor_finds_nothing_and_the_log_remembers(name: str, town: Town, sit: Sit) -> None:
+    client, url = sit(town.cast.xu), address(name, town)
+    if name == "trouble_retry":
+        assert posts(name, client, url) == 404
+        return
+    assert posts(name, client, url) == 404
+    refused = AccessLog.objects.filter(what=AccessKind.REFUSED, by=town.cast.xu)
+    assert refused.count() == 1
+    assert "张" not in refused.get().subject
+
+
+LISTS = ("/", "/submissions?tab=all", "/households", "/households?q=13800001234", "/due?state=open", "/due?state=later",
+         "/due?state=overdue", "/leads", "/troubles", "/ledgers", "/people", "/feedback/all")
+
+
+def test_lists_of_the_other_supervisor_name_nobody_from_here(town: Town, sit: Sit) -> None:
+    xu = sit(town.cast.xu)
+    for url in LISTS:
+        page = xu.get(url).content.decode()
+        assert not [name for name in ("张三丰", "李四", "王主任", "小李", "朱家角") if name in page], url
+
+
+ROLES = (
+    ("li", "/people", 403), ("li", "/submissions", 403), ("li", "/forms", 403), ("admin", "/households", 403),
+    ("admin", "/submissions", 403), ("admin", "/ledgers", 403), ("window", "/households", 403),
+    ("partner", "/households", 403), ("wang", "/forms", 403), ("ledger", "/people", 403), ("wang", "/mine", 403),
+    ("li", "/mine", 200), ("li", "/households", 200), ("li", "/due", 200), ("gu", f"/households/{HOUSE}", 200),
+    ("bureau", f"/households/{HOUSE}", 200), ("ledger", "/ledgers", 200), ("admin", "/forms", 200),
+    ("inspector", "/due", 200), ("inspector", f"/households/{HOUSE}", 404), ("admin", f"/households/{HOUSE}", 403),
+)
+
+
+def test_roles(town: Town, sit: Sit) -> None:
+    for who, url, status in ROLES:
+        assert (who, url, sit(getattr(town.cast, who)).get(url).status_code) == (who, url, status)
+
+
+def test_the_author_reads_his_own_and_nobody_elses(town: Town, sit: Sit) -> None:
+    chen = sit(town.cast.chen)
+    assert chen.get(f"/submissions/{town.away.pk}").status_code == 200
+    assert chen.get(f"/submissions/{town.first.pk}").status_code == 404
