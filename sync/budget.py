@@ -16,10 +16,17 @@ class OutOfTime(Exception):
 def time_budget(seconds: float) -> Iterator[None]:
     """Inside, every SQL statement that would begin after `seconds` raises OutOfTime.
 
-    Costs no statement and works on every database. It cannot break off one that is running: lock waits are bounded by
-    the database's own settings.
+    PostgreSQL is told as well, so that a statement that runs or waits too long is broken off (call it inside the
+    transaction then). SQLite waits for its one lock before the transaction begins, for as long as its settings say.
     """
     end = time.monotonic() + seconds
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        limit = f"{max(1, int(seconds * 1000))}ms"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
+                [limit, limit],
+            )
 
     def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if time.monotonic() > end:

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 
 from forms.catalogue import find_version
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 REQUEST_SECONDS = 8.0  # a phone waits 60 s, but its person does not
 WORKER_SECONDS = 60.0
+_TOO_LONG = "处理超时，稍后自动重试。"
+_COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock; gone at the next try
+_TIMEOUTS = ("57014", "55P03")  # statement_timeout, lock_timeout
 _MINUTES_TO_WAIT = (1, 5, 15, 60, 6 * 60, 24 * 60)
 
 
@@ -39,22 +42,24 @@ def settle(
     are one transaction.
     """
     try:
-        with time_budget(seconds), transaction.atomic():
-            if worker:
-                _check(submission_id)
-            apply(submission_id, now)
-            Submission.objects.filter(pk=submission_id).update(
-                state=State.APPLIED, applied_at=now, trouble="", next_try_at=None
-            )
-        return State.APPLIED
+        for tries_left in (2, 1, 0):
+            try:
+                _apply(submission_id, apply, now, seconds, worker)
+                return State.APPLIED
+            except OperationalError as error:
+                if tries_left == 0 or _sqlstate(error) not in _COLLISIONS:
+                    raise
     except Trouble as trouble:
         sentence, again = trouble.sentence, trouble.again
     except OutOfTime:
-        sentence, again = "处理超时，稍后自动重试。", True
+        sentence, again = _TOO_LONG, True
     except Exception as error:
         # The message may hold names and numbers: it goes to the log of this machine, not into the database.
         log.exception("submission %s was kept but not applied", submission_id)
-        sentence, again = f"程序出错，稍后自动重试（{_where(error)}）。", True
+        sentence = (
+            _TOO_LONG if _sqlstate(error) in _TIMEOUTS else f"程序出错，稍后自动重试（{_where(error)}）。"
+        )
+        again = True
     try:
         park(submission_id, sentence, now, again=again)
     except Exception:
@@ -63,6 +68,20 @@ def settle(
         )
         return State.KEPT
     return State.PARKED
+
+
+def _apply(submission_id: int, apply: Apply, now: datetime, seconds: float, worker: bool) -> None:
+    with transaction.atomic(), time_budget(seconds):
+        if worker:
+            _check(submission_id)
+        apply(submission_id, now)
+        Submission.objects.filter(pk=submission_id).update(
+            state=State.APPLIED, applied_at=now, trouble="", next_try_at=None
+        )
+
+
+def _sqlstate(error: Exception) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def _check(submission_id: int) -> None:

@@ -96,7 +96,7 @@ def _part(head: bytes, data: memoryview) -> Part:
 
 def _text(raw: bytes) -> str:
     """As OkHttp wrote it; bytes that are no UTF-8 become replacement marks, the file is kept all the same."""
-    text = raw.decode("utf-8", "replace")
+    text = raw.decode("utf-8", "replace").replace("\0", "")  # PostgreSQL knows no such letter
     for written, meant in _ESCAPED.items():
         text = text.replace(written, meant)
     return text

@@ -64,6 +64,8 @@ class Door:
             try:
                 if request.method not in methods:
                     raise Refused(Refusal.WRONG_METHOD)
+                if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+                    raise Refused(Refusal.NO_SUCH_PATH)  # PostgreSQL knows no such letter
                 now = timezone.now()
                 key = find_key(token, now)
                 if methods is READ:

@@ -51,6 +51,7 @@ PURE = frozenset(
         "server.demo.multipart",
         "server.demo.phone",
         "server.demo.phone_model",
+        "server.demo.wire",
         "server.desk.answers",
         "server.field.names",
         "server.field.people",
@@ -94,6 +95,7 @@ PURE = frozenset(
         "server.support.workdays",
         "server.visits.rules",
         "server.visits.schedule",
+        "sync.logs",
         "sync.multipart",
         "sync.openrosa",
         "sync.outline",
@@ -101,6 +103,7 @@ PURE = frozenset(
         "sync.problems",
         "sync.roof",
         "sync.setup",
+        "sync.troubles",
         "sync.vault.keyring",
         "sync.verdict",
     }

@@ -175,3 +175,17 @@ def test_djangos_own_log_lines_lose_the_key() -> None:
     )
     assert HideKeys().filter(record)
     assert record.getMessage() == "Bad: /key/…/formList?x=1"
+
+
+@pytest.mark.parametrize(
+    "path", ["forms/form.xml?id=%00&v=1", "lists/households/integrity?id=a%00", "media/%00"]
+)
+def test_a_letter_no_database_knows(path: str) -> None:
+    assert Bench().get(path).status_code == 404  # type: ignore[attr-defined]
+
+
+def test_a_file_name_with_such_a_letter_is_kept_without_it() -> None:
+    bench = Bench()
+    type, content = body(screening(), {"p.txt": b"1"})
+    assert bench.raw(content.replace(b"p.txt", b"p\0.txt"), type).status_code == 201  # type: ignore[attr-defined]
+    assert Attachment.objects.get().name == "p.txt"
