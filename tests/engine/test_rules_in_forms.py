@@ -44,7 +44,8 @@ def plain(seen: dict[str, Seen]) -> dict[str, str]:
         ("360426199101010071", "1", "male", "1991", "0071"),
         ("120103198806018241", "1", "female", "1988", "8241"),
         ("360426199101010072", "0", "male", "1991", "0072"),
-        ("310229500101001", "", "male", "1950", "1001"),
+        # 15 digits: the last four are those of the 18-digit form, as the server serves them.
+        ("310229500101001", "", "male", "1950", "0016"),
         (id_number("19520304", 2), "1", "female", "1952", id_number("19520304", 2)[-4:]),
         (bad_number("19520304", 2), "0", "female", "1952", bad_number("19520304", 2)[-4:]),
     ],

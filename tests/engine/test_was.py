@@ -72,6 +72,16 @@ def test_blank_is_shown_as_a_mark(xforms: dict[str, str], engine: str) -> None:
     assert seen == {"was_plan": "=", "plan": ""}
 
 
+def test_texts_are_shown_to_the_letter(xforms: dict[str, str], engine: str) -> None:
+    """Lines, quotes and commas survive the list, the form and the submission: an untouched answer is an echo."""
+    plan = '第一步：找居委，"盖章"\n第二步：<递件> & 等 = 号'
+    lists = media(TODAY, households=as_csv("households", [{**ROWS[0], "last_plan": plan}]))
+    steps = [("hh", household(1)), ("result", "not_home")]
+    root = etree.fromstring(fill(xforms["visit"], lists, steps, engine=engine))
+    assert root.findtext(".//plan") == plan
+    assert root.findtext(".//was_plan") == MARK + plan
+
+
 def test_another_household_takes_both_afresh(xforms: dict[str, str], engine: str) -> None:
     """Also over what was typed for the one before; and its ticks and result go."""
     first = [("hh", household(1)), ("result", "met_person"), ("changed", "phone"), ("phone", "13111111111"),
@@ -132,6 +142,7 @@ def test_a_referral_keeps_what_it_saw(xforms: dict[str, str], engine: str) -> No
     later = media(TODAY, referrals=as_csv("referrals", []))
     edited = run(xforms["referral"], later, [Look(("ref",)), ("result", "补一句")], sent, engine)
     assert edited.violations == []
-    for name in (AS_OF, "was_linked_on", "linked_on", "ref_kept", "hh_id", "kind_eff", "target"):
+    for name in (AS_OF, "was_linked_on", "linked_on", "ref_kept", "hh_id", "kind_eff", "save_target"):
         assert said(edited.xml, name) == said(sent, name), name
+    assert "<target>" not in edited.xml.decode(), "what it is for was said when it was opened"
     assert re.search(rf'update="(1|true)"[^>]* id="{REFERRAL}"', edited.xml.decode())

@@ -61,28 +61,28 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def checked(prefix: str, number: str) -> Rows:
-    """`<prefix>u`: the number without spaces, X in upper case; `<prefix>ok`: 1 holds, 0 does not, blank: no such rule.
+    """GB 11643 (ISO 7064 MOD 11-2) for every 18-digit number, whoever issued it, and 15-digit ones made into such.
 
-    GB 11643 (ISO 7064 MOD 11-2) for every 18-digit number, whoever issued it; 15-digit ones have no check digit.
+    `<prefix>u`: as typed, without spaces, X in upper case. `<prefix>x`: its first 17 digits, `<prefix>c`: the check
+    character they want; blank for other papers. `<prefix>ok`: 1 holds, 0 does not, blank: nothing to hold it against.
     """
-    u, s = f"${{{prefix}u}}", f"${{{prefix}s}}"
-    long = f"regex({u}, '^[0-9]{{17}}[0-9X]$')"
-    total = " + ".join(f"number(substr({u}, {i}, {i + 1})) * {w}" for i, w in enumerate(WEIGHTS))
-    month, day = f"number(substr({u}, 10, 12))", f"number(substr({u}, 12, 14))"
-    holds = (
-        f"substr('10X98765432', {s} mod 11, {s} mod 11 + 1) = substr({u}, 17, 18)"
-        f" and {month} >= 1 and {month} <= 12 and {day} >= 1 and {day} <= 31"
-    )
+    u, x, s, c = (f"${{{prefix}{part}}}" for part in "uxsc")
+    long, short = f"regex({u}, '^[0-9]{{17}}[0-9X]$')", f"regex({u}, '^[0-9]{{15}}$')"
+    total = " + ".join(f"number(substr({x}, {i}, {i + 1})) * {w}" for i, w in enumerate(WEIGHTS))
+    month, day = f"number(substr({x}, 10, 12))", f"number(substr({x}, 12, 14))"
+    holds = f"{c} = substr({u}, 17, 18) and {month} >= 1 and {month} <= 12 and {day} >= 1 and {day} <= 31"
+    widened = f"concat(substr({u}, 0, 6), '19', substr({u}, 6, 15))"
     return [
         calc(f"{prefix}u", f"translate(${{{number}}}, 'x 　', 'X')"),
-        calc(f"{prefix}s", f"if({long}, {total}, 0)"),
+        calc(f"{prefix}x", f"if({long}, substr({u}, 0, 17), if({short}, {widened}, ''))"),
+        calc(f"{prefix}s", f"if({x} = '', 0, {total})"),
+        calc(f"{prefix}c", f"if({x} = '', '', substr('10X98765432', {s} mod 11, {s} mod 11 + 1))"),
         calc(f"{prefix}ok", f"if({long}, if({holds}, '1', '0'), '')"),
     ]
 
 
 def member_rows() -> Rows:
     """One member, all of it optional: who will not say a number is still counted."""
-    fifteen = "regex(${m_u}, '^[0-9]{15}$')"
     return [
         ask("text", "m_name", "姓名", "可以不填"),
         ask("select_one relation", "m_relation", "与登记人的关系", appearance="minimal"),
@@ -92,10 +92,10 @@ def member_rows() -> Rows:
         *checked("m_", "m_id_no"),
         note("m_warn", _red("证件号码好像抄错了一位，请再看一眼；确实如此可以继续。"), "${m_ok} = '0'"),
         ask("integer", "m_birth_year", "出生年份", "如 1968；不清楚就选下面的年龄段",
-            relevant=f"${{m_ok}} = '' and not({fifteen})",
+            relevant="${m_x} = ''",
             constraint=". >= 1900 and . <= number(format-date(today(), '%Y'))", wrong="请填四位年份"),
         ask("select_one age_band", "m_age_band", "年龄段", appearance="minimal",
-            relevant=f"${{m_ok}} = '' and not({fifteen}) and ${{m_birth_year}} = ''"),
+            relevant="${m_x} = '' and ${m_birth_year} = ''"),
         ask("select_multiple member_tags", "m_tags", "有下面的情况吗？", "没有就不选"),
     ]
 

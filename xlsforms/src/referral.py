@@ -92,7 +92,9 @@ def what() -> Rows:
         *group("g_what", "办什么", rows, NEW),
         calc("kind_eff", "if(${ref_kept} != '', ${seen_kind}, ${kind})", save_to="kind"),
         taken("new_target", named, "policy", "resource", "target_text"),
-        calc("target", "if(${ref_kept} != '', ${seen_target}, ${new_target})", save_to="target"),
+        # Said once, when the referral is opened; moving it on does not say it again (a stale list would).
+        calc("target", "${new_target}", NEW),
+        calc("save_target", "if(${ref_kept} != '', ${seen_target}, ${new_target})", save_to="target"),
     ]
 
 
@@ -139,7 +141,7 @@ ENTITY: Row = {
     "entity_id": "coalesce(${ref_kept}, ${new_id})",
     "create_if": "${ref_kept} = ''",
     "update_if": "${ref_kept} != ''",
-    "label": "if(${ref_kept} != '', '', concat(${hh_name}, '·', ${target}))",
+    "label": "if(${ref_kept} != '', '', concat(${hh_name}, '·', ${save_target}))",
 }
 
 REFERRAL = Source(

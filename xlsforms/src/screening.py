@@ -25,7 +25,6 @@ from xlsforms.src.fragments import (
 )
 from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, note, taken
 
-LONG, FIFTEEN = "regex(${id_u}, '^[0-9]{17}[0-9X]$')", "regex(${id_u}, '^[0-9]{15}$')"
 #: The household this form makes: its own row must not count as its double when the form is opened again.
 OWN_ID = "/data/meta/entity/@id"
 DOUBLES = (
@@ -48,17 +47,17 @@ def start() -> Rows:
 
 
 def identity() -> Rows:
-    birth8 = f"if({LONG}, substr(${{id_u}}, 6, 14), if({FIFTEEN}, concat('19', substr(${{id_u}}, 6, 12)), " \
-             "if(${birth_q} != '', format-date(${birth_q}, '%Y%m%d'), '')))"
-    sex = f"if({LONG}, if(number(substr(${{id_u}}, 16, 17)) mod 2 = 1, 'male', 'female'), " \
-          f"if({FIFTEEN}, if(number(substr(${{id_u}}, 14, 15)) mod 2 = 1, 'male', 'female'), ${{sex_q}}))"
+    born = "if(${birth_q} != '', format-date(${birth_q}, '%Y%m%d'), '')"
+    birth8 = f"if(${{id_x}} != '', substr(${{id_x}}, 6, 14), {born})"
+    sex = "if(${id_x} != '', if(number(substr(${id_x}, 16, 17)) mod 2 = 1, 'male', 'female'), ${sex_q})"
+    tail = "if(string-length(${id_u}) = 18, substr(${id_u}, 17, 18), ${id_c})"
     day = "${visit_on}"
     age = (
         "if(${birth8} = '', '', "
         f"number(format-date({day}, '%Y')) - number(substr(${{birth8}}, 0, 4))"
         f" - if(number(format-date({day}, '%m%d')) < number(substr(${{birth8}}, 4, 8)), 1, 0))"
     )
-    asked = f"${{id_type}} != '' and ${{id_type}} != 'resident' and not({LONG})"
+    asked = "${id_type} != '' and ${id_type} != 'resident' and ${id_x} = ''"
     rows = [
         must("text", "rep_name", "姓名", "登记人，以后这户就以他（她）的名字显示", save_to="rep_name",
              constraint="string-length(normalize-space(.)) >= 2 and string-length(.) <= 50", wrong="姓名至少两个字"),
@@ -77,8 +76,7 @@ def identity() -> Rows:
         calc("sex", sex, save_to="sex"),
         calc("birth8", birth8),
         calc("birth_year", "substr(${birth8}, 0, 4)", save_to="birth_year"),
-        calc("id_tail4", f"if({LONG}, substr(${{id_u}}, 14, 18), if({FIFTEEN}, substr(${{id_u}}, 11, 15), ''))",
-             save_to="id_tail4"),
+        calc("id_tail4", f"if(${{id_x}} = '', '', concat(substr(${{id_x}}, 14, 17), {tail}))", save_to="id_tail4"),
         calc("age", age),
         note("age_note", "周岁：${age}", "${age} != ''"),
         *guardian("${age}"),
