@@ -83,6 +83,7 @@ PURE = frozenset(
         "server.ledgers.archive",
         "server.ledgers.cells",
         "server.ledgers.columns",
+        "server.ledgers.doubts",
         "server.ledgers.dress",
         "server.ledgers.heights",
         "server.ledgers.lines",

@@ -67,6 +67,8 @@ def households_of(
     rows = _rows(town, moved)
     if known_at is None:
         for row in rows:
+            if row.opened_on is None or row.opened_on > day:
+                continue  # not in care yet, on approved statements even less
             opened = open_household(row).folded
             last = row.latest_since or date.max
             stored = None if row.pk in moved else (opened, last)

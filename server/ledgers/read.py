@@ -1,15 +1,16 @@
 """Reading a 街镇's month: an open one is a view, a closed one its record."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.areas.within import is_within
 from server.households.values import Folded
+from server.ledgers.doubts import doubts_of
 from server.ledgers.folds import Shown, households_of
 from server.ledgers.kinds import STANDING, LedgerKind, MonthState
 from server.ledgers.lines import lines_for
@@ -17,7 +18,7 @@ from server.ledgers.links import Links
 from server.ledgers.models import ClosedLine, Month
 from server.ledgers.names import names_in
 from server.ledgers.order import by_kind, in_order
-from server.ledgers.values import Line, Names, last_day, marked
+from server.ledgers.values import Line, Link, Names, last_day, marked
 from sync.vault.envelope import open_sealed, unwrap
 
 OPEN = "开放"
@@ -26,7 +27,8 @@ OPEN = "开放"
 @dataclass(frozen=True)
 class MonthView:
     """A month as the desk shows it. ``state``: None while open. ``waiting``: households that a closing now would
-    print differently, or leave out, because somebody has not approved yet (open months only)."""
+    print differently, or leave out, because somebody has not approved yet; ``doubts``: what to look at before closing,
+    (household, sentence) each. Both for open months only."""
 
     town: str
     town_name: str
@@ -38,6 +40,7 @@ class MonthView:
     closed_at: datetime | None = None
     closed_by: str = ""
     waiting: int = 0
+    doubts: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -57,8 +60,11 @@ def month_view(town: str, month: str) -> MonthView:
     closed = standing_month(town, month)
     if closed is not None:
         return closed_view(closed, name)
-    lines, waiting = preview(town, month)
-    return MonthView(town, name, month, by_kind(lines), version=next_version(town, month), waiting=waiting)
+    shown = preview(town, month)
+    return MonthView(
+        town, name, month, by_kind(shown.lines), version=next_version(town, month), waiting=shown.waiting,
+        doubts=shown.doubts,
+    )
 
 
 def closed_view(closed: Month, town_name: str) -> MonthView:
@@ -80,25 +86,44 @@ def next_version(town: str, month: str) -> int:
     return Month.objects.filter(town_id=town, month=month).count() + 1
 
 
-def preview(town: str, month: str) -> tuple[list[Line], int]:
-    """(lines of an open month by all that is known, cells marked that wait for review; households a closing now
-    would print differently)."""
-    names, day = names_in(town, last_day(month)), last_day(month)
+@dataclass(frozen=True)
+class Preview:
+    """An open month: its lines by all that is known, cells marked that wait for review; how many households a closing
+    now would print differently; and what somebody should look at first, (household, sentence) each."""
+
+    lines: list[Line]
+    waiting: int
+    doubts: tuple[tuple[str, str], ...]
+
+
+def preview(town: str, month: str) -> Preview:
+    """An open month as it stands."""
+    day = last_day(month)
+    names = names_in(town, day)
     shown = [(household, household.fold(day)) for household in households_of(town, day)]
     links = Links(_ids(folded for _, folded in shown))
     taken = taken_elsewhere(town, month)
     found: list[Line] = []
+    doubts: dict[str, tuple[str, ...]] = {}
     waiting = 0
     for household, folded in shown:
-        lines = _lines(town, household, folded, names, links, month, approved_only=False)
-        approved = folded if household.is_settled else household.fold(day, approved_only=True)
-        closing = _lines(town, household, approved, names, links, month, approved_only=True)
         if not taken.isdisjoint(folded.ids):
             continue
+        all_links = links.of(folded.ids, names, day)
+        approved_links = links.of(folded.ids, names, day, approved_only=True)
+        lines = _lines(town, household, folded, names, all_links, day, approved_only=False)
+        closing = lines
+        if not household.is_settled or all_links != approved_links:
+            approved = household.fold(day, approved_only=True)
+            closing = _lines(town, household, approved, names, approved_links, day, approved_only=True)
         waiting += [line.content() for line in lines] != [line.content() for line in closing]
         standing = {line.part: line for line in closing}
-        found += [marked(line, standing.get(line.part)) for line in lines]
-    return in_order(found), waiting
+        for line in lines:
+            found.append(marked(line, standing.get(line.part)))
+            doubts[line.household] = doubts_of(line, folded)
+    lines_in_order = in_order(found)
+    told = tuple((line.household, text) for line in lines_in_order for text in doubts[line.household])
+    return Preview(lines_in_order, waiting, told)
 
 
 def approved_lines(
@@ -119,7 +144,8 @@ def approved_lines(
     found: list[Line] = []
     for household, folded in household_folds:
         if elsewhere.isdisjoint(folded.ids):
-            found += _lines(town, household, folded, names, links, month, approved_only=True)
+            own = links.of(folded.ids, names, day, approved_only=True)
+            found += _lines(town, household, folded, names, own, day, approved_only=True)
     return in_order(found)
 
 
@@ -160,13 +186,9 @@ def _ids(folds: Iterable[Folded]) -> set[str]:
 
 
 def _lines(
-    town: str, household: Shown, folded: Folded, names: Names, links: Links, month: str, *, approved_only: bool
+    town: str, household: Shown, folded: Folded, names: Names, links: Sequence[Link], day: date, *, approved_only: bool
 ) -> tuple[Line, ...]:
     if not is_within(folded.village, [town]):
         return ()
-    day = last_day(month)
-    return lines_for(
-        folded, day, names,
-        links=links.of(folded.ids, names, day, approved_only=approved_only),
-        at_exit=household.at_exit(folded, day, approved_only=approved_only),
-    )
+    at_exit = household.at_exit(folded, day, approved_only=approved_only)
+    return lines_for(folded, day, names, links=links, at_exit=at_exit)

@@ -71,7 +71,7 @@ def assign(household: str, village: str, since: str) -> None:
 
 def test_an_open_month_is_a_view(village: str) -> None:
     view = month_view(ZHUJIAJIAO, "2024-08")
-    assert view.is_open and view.waiting == 0 and view.town_name == "朱家角镇"
+    assert view.is_open and view.waiting == 0 and view.doubts == () and view.town_name == "朱家角镇"
     assert {kind: [line.household for line in lines] for kind, lines in view.lines.items()} == dict(
         zip(LedgerKind, [[A], [B], [C], [D]], strict=True)
     )

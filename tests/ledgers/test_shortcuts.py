@@ -80,7 +80,7 @@ def test_short_and_long_way_agree(seed: int, cast: Cast) -> None:
             long = approved_lines(town, month, names, known_at=END)
             assert [line.stored() for line in short] == [line.stored() for line in long]
             closing[town] = [line.household for line in short]
-            showing[town] = [line.household for line in preview(town, month)[0]]
+            showing[town] = [line.household for line in preview(town, month).lines]
         for approved_only, by_town in ((True, closing), (False, showing)):
             listed = sorted(by_town[ZHUJIAJIAO] + by_town[JINZE])
             assert listed == sorted(cared_for(day, approved_only))
