@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from forms.compile import Compiled
-from server.field.names import FORMS
+from server.field.names import FORMS, QUESTIONS
 from tests.engine.conftest import XLSFORMS
 from xlsforms.build import SOURCES, main, workbook
 from xlsforms.src.choices import CHOICES
@@ -77,3 +77,11 @@ def test_nothing_of_the_traces_is_wanted(compiled: dict[str, Compiled], form: st
 def test_they_are_told_in_screening_and_visit_only(xforms: dict[str, str], form: str) -> None:
     assert "国办发〔2023〕39号" in xforms[form]
     assert "告知" not in xforms["lead"] + xforms["referral"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_page_for_maintainers_names_every_question(form: str) -> None:
+    page = (XLSFORMS.parent / "docs" / "forms-fields.md").read_text(encoding="utf-8")
+    part = page.split(f"\n## `{form}`", 1)[1].split("\n## ", 1)[0]
+    named = [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")]
+    assert named == list(QUESTIONS[form])
