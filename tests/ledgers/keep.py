@@ -11,7 +11,7 @@ from server.field.decide import decide
 from server.field.file_statements import file_statements
 from server.field.refresh import refresh
 from server.households.kinds import Outcome, ProposalKind
-from server.households.values import SHANGHAI, Contact, Filing, Said
+from server.households.values import SHANGHAI, Contact, Filing, Said, relief_key
 from sync.kinds import State, Via
 from sync.models import Submission
 from sync.vault.envelope import new_data_key, seal
@@ -52,11 +52,12 @@ def refer(referral: str, household: str, on: str, *, received: datetime | None =
 
 
 def admitted(programme: str, since: str, precision: str = "day") -> Said:
-    return Said("relief", {"in": True, "precision": precision}, since=date.fromisoformat(since), key=programme)
+    value = {"in": True, "precision": precision}
+    return Said("relief", value, since=date.fromisoformat(since), key=relief_key(programme, True))
 
 
 def left(programme: str, since: str) -> Said:
-    return Said("relief", {"in": False}, since=date.fromisoformat(since), key=programme)
+    return Said("relief", {"in": False}, since=date.fromisoformat(since), key=relief_key(programme, False))
 
 
 def accept(household: str, proposal: ProposalKind, since: str, *, at: datetime, programme: str = "") -> None:
