@@ -183,11 +183,14 @@ class Script:
             answers |= {"result": "材料已交", "outcome": "better", "aid_kind": "none", "next_step": "月底回访效果"}
             self.hand.fill("referral", day, answers)
         for instance in self._of(returned):
-            self.hand.fill("screening", self._day(28, 31), {"plan": "已补充核实，下月再上门一次"}, edit_of=instance)
+            mended = {"dup_action": "unsure", "plan": "已补充核实，下月再上门一次"}
+            self.hand.fill("screening", self._day(28, 31), mended, edit_of=instance)
         spontaneous = [done for _, _, done in self.told.families if done.instance_id not in set(returned)]
         if spontaneous:
             done = self.chance.choice(spontaneous)
-            self.hand.fill("screening", self._day(28, 31), {"phone": self.people.phone()}, edit_of=done.instance)
+            # Meanwhile a colleague's registration of the same people may have come: the form asks then.
+            mended = {"dup_action": "unsure", "phone": self.people.phone()}
+            self.hand.fill("screening", self._day(28, 31), mended, edit_of=done.instance)
         self.send()
 
     def _of(self, instance_ids: Iterable[str]) -> list[Instance]:

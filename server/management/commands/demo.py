@@ -1,5 +1,6 @@
 """Send a demo month through the phones' door of a running server, and print where to look."""
 
+import io
 from argparse import ArgumentTypeError
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -94,7 +95,9 @@ class Command(BaseCommand):
         url = f"{base}/key/{notebook.tokens[DEMO_WORKER]}"
         write(f"\n手机  {url}\n      ODK Collect 或 KoboCollect 扫码（{names[DEMO_WORKER].name}）：")
         told = phone_settings(server_url=url, user_name=names[DEMO_WORKER].name, project_name=PROJECT_NAME)
-        segno.make(settings_code(told), error="l", boost_error=False).terminal(self.stdout, compact=True)
+        code = io.StringIO()
+        segno.make(settings_code(told), error="l", boost_error=False).terminal(code, compact=True)
+        write(code.getvalue())
         write(f"月报  {self._workbook(max(notebook.months))}")
 
     def _workbook(self, month: str) -> Path:
