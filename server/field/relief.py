@@ -4,15 +4,26 @@ A first registration states which programmes the family is or was in. A visit on
 move, a death, an end of care take effect when a supervisor accepts them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from forms.read import Part
+from server.field.words import HEARD_FROM_WORDS, MOVED_TO_WORDS, OTHERS_LEFT_WORDS, TOWN_WORDS
 from server.households.kinds import ProposalKind
 from server.households.values import Proposed, Said, relief_key
 
 #: Answers to 是否已在救助 that are a state of their own; "in" and "ended" speak of programmes.
 PLAIN_STATES = ("no", "applying", "refused")
+#: The table of a household in relief, as its row on the phone says.
+IN_RELIEF = "3"
+#: What is asked when nobody was met for good, with the words for its codes.
+HEARD: Mapping[str, Mapping[str, str]] = {
+    "moved_to": MOVED_TO_WORDS,
+    "moved_town": TOWN_WORDS,
+    "moved_text": {},
+    "others_left": OTHERS_LEFT_WORDS,
+    "heard_from": HEARD_FROM_WORDS,
+}
 
 
 def relief_words(answers: Part, *, only_state: bool = False) -> list[Said]:
@@ -39,24 +50,33 @@ def proposals_of(answers: Part, on: date) -> Iterator[Proposed]:
     """What a visit saw that only an act may put in force."""
     result = answers.get("result")
     if result == "moved":
-        detail = " ".join(filter(None, (answers.get(q) for q in ("moved_to", "moved_town", "moved_text"))))
-        yield Proposed(ProposalKind.MOVED, _day(answers.get("moved_on")) or on, detail=detail)
+        yield Proposed(ProposalKind.MOVED, _day(answers.get("moved_on")) or on, detail=_heard(answers))
     elif result == "dead":
-        detail = " ".join(filter(None, (answers.get(q) for q in ("others_left", "heard_from"))))
-        yield Proposed(ProposalKind.DEAD, _day(answers.get("died_on")) or on, detail=detail)
+        yield Proposed(ProposalKind.DEAD, _day(answers.get("died_on")) or on, detail=_heard(answers))
     elif result == "not_found":
-        yield Proposed(ProposalKind.NOT_FOUND, on, detail=answers.get("heard_from"))
+        yield Proposed(ProposalKind.NOT_FOUND, on, detail=_heard(answers))
     state = answers.get("in_relief")
     programmes = sorted(set(answers.get("programme").split()))
+    admitted, left_before = _day(answers.get("admit_on")), _day(answers.get("seen_exit"))
+    entry = ProposalKind.READMIT if left_before else ProposalKind.ADMIT
     if state == "in":
-        kind = ProposalKind.READMIT if answers.get("seen_exit").strip("=") else ProposalKind.ADMIT
         for programme in programmes:
-            yield Proposed(kind, _day(answers.get("admit_on")) or on, programme)
+            yield Proposed(entry, admitted or on, programme)
     elif state == "ended":
+        # Of an admission the registry did not show either: without it 准入救助时间 would stay blank for ever.
+        is_known = answers.get("seen_table") == IN_RELIEF or bool(left_before and admitted and admitted <= left_before)
         for programme in programmes:
+            if admitted and not is_known:
+                yield Proposed(entry, admitted, programme)
             yield Proposed(ProposalKind.EXIT, _day(answers.get("end_on")) or on, programme)
     if answers.get("suggest_close") == "yes":
         yield Proposed(ProposalKind.CLOSE, on)
+
+
+def _heard(answers: Part) -> str:
+    """Where people went, who is left, and who said so; in words, for whoever decides."""
+    parts = [words.get(answers.get(name), answers.get(name)) for name, words in HEARD.items()]
+    return "，".join(part for part in parts if part)
 
 
 def _day(text: str) -> date | None:

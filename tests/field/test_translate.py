@@ -7,10 +7,12 @@ import pytest
 
 from server.field.names import NO_HOUSEHOLD_ID
 from server.field.translate import CannotTranslate, translate
+from server.field.words import HEARD_FROM_WORDS, MOVED_TO_WORDS, OTHERS_LEFT_WORDS, TOWN_WORDS
 from server.households.idno import check_digit
 from server.households.kinds import Outcome, ProposalKind
 from server.households.values import MISSING, Filing, Place, Said
 from tests.field.say import HOUSE_A, ORIGIN, SENT, says
+from xlsforms.src.choices import CHOICES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NUMBER = "31999919500101001" + check_digit("31999919500101001")
@@ -101,13 +103,30 @@ def test_a_registration_states_relief_a_visit_proposes_it() -> None:
     relief = [s for s in filing.said if s.fact == "relief"]
     assert [(s.key, s.value["in"], s.since) for s in relief] == [
         ("dibao", True, date(2023, 1, 1)),
-        ("dibao", False, date(2024, 7, 31)),
+        ("dibao:out", False, date(2024, 7, 31)),
     ]
     _, filing = translate(says("visit", {**ended, "result": "met_person"}), ORIGIN)
     assert not [s for s in filing.said if s.fact in ("relief", "applied")]
     assert [(p.kind, p.on, p.programme) for p in filing.proposed] == [
-        (ProposalKind.EXIT, date(2024, 7, 31), "dibao")
+        (ProposalKind.ADMIT, date(2023, 1, 1), "dibao"),
+        (ProposalKind.EXIT, date(2024, 7, 31), "dibao"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "proposed"),
+    [
+        ({"seen_table": "3"}, [ProposalKind.EXIT]),  # the admission is known
+        ({"seen_table": "4", "seen_exit": "2024-07-31"}, [ProposalKind.EXIT]),  # all of it is
+        ({"seen_table": "4", "seen_exit": "2022-05-01"}, [ProposalKind.READMIT, ProposalKind.EXIT]),
+    ],
+)
+def test_an_admission_is_proposed_with_an_exit_where_it_was_not_shown(
+    seen: dict[str, str], proposed: list[ProposalKind]
+) -> None:
+    ended = {"in_relief": "ended", "programme": "dibao", "admit_on": "2023-01-01", "end_on": "2024-07-31"}
+    _, filing = translate(says("visit", {**ended, **seen, "result": "met_person"}), ORIGIN)
+    assert [p.kind for p in filing.proposed] == proposed
 
 
 @pytest.mark.parametrize(
@@ -122,6 +141,24 @@ def test_a_registration_states_relief_a_visit_proposes_it() -> None:
 def test_what_a_visit_may_only_propose(answers: dict[str, str], kind: ProposalKind, on: date) -> None:
     _, filing = translate(says("visit", answers), ORIGIN)
     assert [(p.kind, p.on) for p in filing.proposed] == [(kind, on)]
+
+
+def test_what_was_heard_about_people_who_left_is_said_in_words() -> None:
+    gone = {"result": "moved", "moved_to": "other_town", "moved_town": "310118103", "moved_text": "东街",
+            "others_left": "no", "heard_from": "neighbour"}  # fmt: skip
+    _, filing = translate(says("visit", gone), ORIGIN)
+    assert filing.proposed[0].detail == "本区其他街镇，练塘镇，东街，家里没有其他人了，听邻居说"
+
+
+@pytest.mark.parametrize(
+    ("words", "choices"),
+    [
+        (TOWN_WORDS, "towns"), (MOVED_TO_WORDS, "moved_to"), (OTHERS_LEFT_WORDS, "yes_no_unsure"),
+        (HEARD_FROM_WORDS, "heard_from"),
+    ],
+)  # fmt: skip
+def test_every_choice_has_its_word(words: dict[str, str], choices: str) -> None:
+    assert list(words) == list(CHOICES[choices])
 
 
 def test_members_join_leave_and_are_corrected() -> None:

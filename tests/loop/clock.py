@@ -1,4 +1,4 @@
-"""One clock for phones and server, moved by the story. The server's only source of now is `django.utils.timezone.now`."""
+"""One clock for phones and server, moved by the story. The server asks `django.utils.timezone.now` and nothing else."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -29,10 +29,10 @@ def screening(world: World, **other: str) -> list[Answer]:
     """A first registration that belongs into 表一."""
     answers = {
         "told": "OK", "village": world.village, "rep_name": "赵阿婆", "id_type": "resident", "id_no": NUMBER,
-        "hukou_kind": "same_town", "addr": "东湖街18号", "phone": "13700137000", "members_n": "2", "income_pc": "1280.5",
-        "insur": "pension_resident", "in_relief": "no", "may_qualify": "yes", "willing": "yes", "able": "none",
-        "aware": "no", "policy_minzheng": "dibao", "difficulty": "儿子残疾没有工作，全靠养老金过日子", "told_policy": "yes",
-        "plan": "帮她准备低保申请材料",
+        "hukou_kind": "same_town", "addr": "东湖街18号", "phone": "13700137000", "members_n": "2",
+        "income_pc": "1280.5", "insur": "pension_resident", "in_relief": "no", "may_qualify": "yes", "willing": "yes",
+        "able": "none", "aware": "no", "policy_minzheng": "dibao", "difficulty": "儿子残疾没有工作，全靠养老金过日子",
+        "told_policy": "yes", "plan": "帮她准备低保申请材料",
     }  # fmt: skip
     return list({**answers, **other}.items())
 
@@ -69,8 +69,9 @@ def test_offline_registered_twice_visited_sent_in_any_order(world: World) -> Non
                      ("phone", "13700137001"), ("trend", "same"), ("told_policy", "no")]  # fmt: skip
     second = mine.finish("visit", phone_changed)
     world.clock.to("2024-05-08")
-    new_plan = [("scope", "all"), ("hh", made.id), ("result", "met_family"), ("changed", "income"), ("income_pc", "1100"),
-                ("trend", "worse"), ("told_policy", "no"), ("plan", "陪她去受理中心递交申请")]  # fmt: skip
+    new_plan = [("scope", "all"), ("hh", made.id), ("result", "met_family"), ("changed", "income"),
+                ("income_pc", "1100"), ("trend", "worse"), ("told_policy", "no"),
+                ("plan", "陪她去受理中心递交申请")]  # fmt: skip
     third = mine.finish("visit", new_plan)
 
     # Wire contract §5, "A branch on the wire".

@@ -1,4 +1,4 @@
-"""Where the stories of this folder play: the cast, the forms that come with the program, a few policies and resources."""
+"""Where the stories of this folder play: the cast, the program's own forms, a few policies and resources."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,12 +33,12 @@ POLICIES = (
     ("medical_aid", "医疗救助", "special", "other", "medical"),
     ("rent", "廉租住房租金补贴", "special", "other", "housing"),
 )
-#: code, name, kind, needs, quota, days it is still open
+#: code, name, kind, needs, quota, open until
 RESOURCES = (
     ("fund", "朱家角社区基金会助困", "foundation", "goods medical", 3, None),
     ("full", "已满的资源", "ngo", "goods", 0, None),
-    ("past", "过期的资源", "ngo", "goods", None, -1),
-    ("bridge", "桥计划", "bridge", "", None, 1),
+    ("past", "过期的资源", "ngo", "goods", None, date(2023, 1, 31)),
+    ("bridge", "桥计划", "bridge", "", None, date(2030, 12, 31)),
 )
 
 
@@ -82,9 +82,8 @@ def make_world(clock: Clock, engine: str = "node", published: str = "2023-01-03"
         for order, (code, name, kind, dept, topic) in enumerate(POLICIES)
     )
     Resource.objects.bulk_create(
-        Resource(code=code, name=name, kind=kind, needs=needs, quota=quota,
-                 valid_to=clock.today + timedelta(days=days) if days else None)
-        for code, name, kind, needs, quota, days in RESOURCES
+        Resource(code=code, name=name, kind=kind, needs=needs, quota=quota, valid_to=until)
+        for code, name, kind, needs, quota, until in RESOURCES
     )
     for form in FORMS:
         data = (XLSFORMS / f"{form}.xlsx").read_bytes()
