@@ -30,26 +30,30 @@ def draw_answers(answers: Answers, fields: Sequence[Field], *, reveals: bool, se
     into words for answers taken from lists. Calculations, notes and what the phone filled in are left out.
     """
     lines = _draw(answers, [one for one in fields if not one.repeat], fields, reveals, sensitive, named)
+    answered = [path for path, line in lines if line.kind != "heading"]
     # A group of which nothing was answered leaves no lonely heading.
-    return [line for index, line in enumerate(lines)
-            if line.kind != "heading" or (index + 1 < len(lines) and lines[index + 1].kind != "heading")]
+    return [line for path, line in lines
+            if line.kind != "heading" or any(one.startswith(f"{path}/") for one in answered)]
 
 
 def _draw(part: Part, own: Sequence[Field], fields: Sequence[Field], reveals: bool, sensitive: bool,
-          named: Callable[[str, str], str]) -> list[Line]:
-    lines: list[Line] = []
+          named: Callable[[str, str], str]) -> list[tuple[str, Line]]:
+    """(path, line) of what is asked at one level."""
+    lines: list[tuple[str, Line]] = []
     for one in own:
         label = fill(one.label, part.values).strip()
         if one.type == "group":
             if label:
-                lines.append(Line(label, kind="heading"))
+                lines.append((one.path, Line(label, kind="heading")))
         elif one.type == "repeat":
             inner = [other for other in fields if other.repeat == one.path]
             rows = [_draw(row, inner, fields, reveals, sensitive, named) for row in part.rows(one.name)]
             if any(rows):
-                lines.append(Line(label or one.name, kind="rows", rows=tuple(row for row in rows if row)))
+                shown = tuple(tuple(line for _, line in row) for row in rows if row)
+                lines.append((one.path, Line(label or one.name, kind="rows", rows=shown)))
         elif one.is_question and part.get(one.name):
-            lines.append(_line(one, label or one.name, part.get(one.name), reveals, sensitive, named))
+            line = _line(one, label or one.name, part.get(one.name), reveals, sensitive, named)
+            lines.append((one.path, line))
     return lines
 
 
