@@ -1,6 +1,7 @@
 """What must be true at the end of a history."""
 
 from datetime import date, datetime
+from itertools import combinations
 from typing import Any
 
 from server.acts.models import Act
@@ -17,7 +18,7 @@ from sync.vault.envelope import open_row
 from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
 from tests.law.history import History
 from tests.law.naive import Told
-from tests.law.naive_clusters import number
+from tests.law.naive_clusters import evidence, number, opinion
 from tests.law.naive_house import registry
 from tests.law.walker import served_rows
 
@@ -131,3 +132,11 @@ def closing_naive(at: datetime, day: date, ids: set[str]) -> dict[str, Any]:
         name: {k: v for k, v in house.items() if k not in ONLY_NOW}
         for name, house in registry(kept(at), ids, day, closing=True).items()
     }
+
+
+def joins_by_opinion() -> bool:
+    """Whether two phones met one person: an opinion joined, or would have joined, two ids."""
+    told = kept()
+    return any(
+        opinion(one, other) for one, other in combinations(evidence(told), 2) if one["entity"] != other["entity"]
+    )

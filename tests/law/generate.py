@@ -9,15 +9,29 @@ from server.households.models import Filing, Household
 from server.households.values import day_of
 from tests.law.history import History
 from tests.law.walker import Walker
+from tests.law.world import World
 
 
 def live(history: History, steps: int) -> None:
     """Let ``steps`` things happen, one after another."""
+    rare = [theme for theme in history.themes for _ in range(5)] if Household.objects.exists() else []
+    happenings = ORDERLY if history.orderly else (*WILD, *rare)
     for _ in range(steps):
         history.pass_time()
         walker = history.rng.choice(history.walkers)
-        happens = history.rng.choice(ORDERLY if history.orderly else WILD)
+        happens = history.rng.choice(happenings)
         happens(history, walker)
+
+
+def first_days(history: History) -> None:
+    """Everybody goes out and registers somebody; most of it is sent, some of it visited before."""
+    for walker in history.walkers:
+        history.pass_time()
+        screening(history, walker)
+        if history.rng.random() < 0.4:
+            visit(history, walker)
+        if history.rng.random() < 0.8:
+            send_some(history, walker)
 
 
 def finish(history: History) -> None:
@@ -74,12 +88,12 @@ def draft(history: History, walker: Walker) -> None:
     form = history.open_visit(walker)
     if form is not None:
         walker.drafts.append(form)
+        history.cases["draft"] += 1
 
 
 def finish_draft(history: History, walker: Walker) -> None:
     if walker.drafts:
         history.fill_visit(walker, walker.drafts.pop(0))
-        history.cases["draft"] += 1
 
 
 def edit(history: History, walker: Walker) -> None:
@@ -134,7 +148,7 @@ def send_back(history: History, walker: Walker) -> None:
 
 def void(history: History, walker: Walker) -> None:
     voided = history.rulings(ActKind.VOID)
-    if voided and history.rng.random() < 0.4:
+    if voided and history.rng.random() < 0.6:
         history.rule(ActKind.UNVOID, history.rng.choice(voided).subject)
     elif filing := _some_filing(history):
         history.rule(ActKind.VOID, filing.instance)
@@ -163,13 +177,16 @@ def merge(history: History, walker: Walker) -> None:
     ids = history.households()
     if len(ids) > 1:
         one, other = history.rng.sample(ids, 2)
-        history.rule(history.rng.choice((ActKind.MERGE, ActKind.MERGE, ActKind.CANNOT_LINK)), one, other=other)
+        history.rule(history.rng.choice((ActKind.MERGE, ActKind.CANNOT_LINK)), one, other=other)
 
 
 def undo(history: History, walker: Walker) -> None:
     undone = {ruling.other for ruling in history.rulings(ActKind.UNMERGE, ActKind.LIFT_LINK)}
     pairs = history.rulings(ActKind.MERGE, ActKind.CANNOT_LINK)
-    if pairs := [ruling for ruling in pairs if str(ruling.id) not in undone]:
+    pairs = [ruling for ruling in pairs if str(ruling.id) not in undone]
+    if not pairs:
+        merge(history, walker)
+    else:
         pair = history.rng.choice(pairs)
         kind = ActKind.UNMERGE if pair.kind == ActKind.MERGE else ActKind.LIFT_LINK
         history.rule(kind, pair.subject, other=str(pair.id))
@@ -210,7 +227,17 @@ ACCEPTED = (ProposalKind.ADMIT, ProposalKind.EXIT, ProposalKind.MOVED, ProposalK
 Happening = Callable[[History, Walker], None]
 ORDERLY: tuple[Happening, ...] = (orderly_screening, orderly_visit, orderly_visit, orderly_visit, orderly_correction)
 WILD: tuple[Happening, ...] = (
-    sync, sync, sync, sync, screening, screening, screening, visit, visit, visit, visit, visit, draft, finish_draft,
-    edit, edit, send_one, send_some, send_some, send_some, send_again, work, clock, judge, judge, send_back, void,
-    correct, correct, mend_clock, merge, merge, undo, refile, about_household, about_household,
+    sync, sync, screening, screening, visit, visit, visit, draft, finish_draft, edit, send_one, send_some, send_some,
+    send_again, work, judge, correct, merge, about_household,
 )
+#: Each history makes much of three of these.
+RARE: tuple[Happening, ...] = (
+    send_back, void, void, mend_clock, merge, undo, refile, refile, about_household, judge, clock, edit,
+)
+
+
+def begin(world: World, seed: int, *, orderly: bool = False) -> History:
+    """A history before anything happened."""
+    history = History(world, seed, orderly)
+    history.themes = [] if orderly else history.rng.sample(RARE, 3)
+    return history

@@ -6,6 +6,7 @@ step is written down with its own time, so that the same rows can be brought in 
 
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -16,7 +17,7 @@ from server.field.apply import apply
 from server.field.decide import decide
 from server.households.models import Household
 from server.households.values import day_of
-from sync.inbox import drain, settle
+from sync.inbox import claim, settle
 from sync.kinds import State
 from sync.models import Submission
 from sync.receive import Envelope, Sender, SentFile, receive
@@ -72,6 +73,7 @@ class History:
             for user, villages in self.world.walkers
         ]
         self.watch = Watch(self.walkers)
+        self.themes: list[Callable[[History, Walker], None]] = []
 
     # --- time ---
 
@@ -86,7 +88,7 @@ class History:
 
     def screen(self, walker: Walker) -> Form:
         back = 0 if self.orderly else self.rng.choice((0, 0, 0, 1, 4))
-        number = len(self.steps) if self.orderly else self.rng.randrange(4)
+        number = len(self.steps) if self.orderly else self.rng.randrange(6)
         return walker.screen(self.now, person(self.rng, walker.villages, number, plain=self.orderly), back=back)
 
     def open_visit(self, walker: Walker) -> Form | None:
@@ -128,7 +130,10 @@ class History:
 
     def post_next(self, walker: Walker, *, now_applied: bool = True) -> None:
         """Any of what waits; phones send oldest first, but a failure does not stop the next."""
-        form = walker.outbox.pop(0 if self.orderly else self.rng.randrange(len(walker.outbox)))
+        self.post_form(walker, walker.outbox[0] if self.orderly else self.rng.choice(walker.outbox), now_applied)
+
+    def post_form(self, walker: Walker, form: Form, now_applied: bool = True) -> None:
+        walker.outbox.remove(form)
         walker.sent.append(form)
         files: tuple[SentFile, ...] = ()
         if not self.orderly and self.rng.random() < 0.2:
@@ -160,9 +165,10 @@ class History:
 
     def work(self) -> None:
         """The worker takes up what was left to it."""
-        taken = drain(apply, self.now, patient=False)
-        self.cases["worker later"] += taken > 0
-        self.watch.look(self.now)
+        for submission in claim(self.now, patient=False):
+            settle(submission, apply, self.now, worker=True)
+            self.cases["worker later"] += 1
+            self.watch.look(self.now)
 
     # --- the desk ---
 

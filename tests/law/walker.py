@@ -9,7 +9,7 @@ import io
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from forms.models import FormVersion
@@ -55,6 +55,7 @@ class Walker:
     drafts: list[Form] = field(default_factory=list)
     outbox: list[Form] = field(default_factory=list)
     sent: list[Form] = field(default_factory=list)
+    _scopes: dict[date, list[str]] = field(default_factory=dict)
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
@@ -62,7 +63,10 @@ class Walker:
     # --- the list ---
 
     def scopes(self, now: datetime) -> list[str]:
-        return [*LISTS.scopes(self.user, "households", day_of(now))]
+        today = day_of(now)
+        if today not in self._scopes:
+            self._scopes[today] = [*LISTS.scopes(self.user, "households", today)]
+        return self._scopes[today]
 
     def served(self, now: datetime) -> tuple[str, bytes]:
         """(hash, CSV) of this person's list as the server has it now."""

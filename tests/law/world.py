@@ -7,6 +7,7 @@ from functools import cache
 
 from django.conf import settings
 
+from forms import catalogue
 from forms.catalogue import find_version, forget_versions
 from forms.compile import Compiled, compile_xlsform
 from forms.fields import to_json
@@ -66,4 +67,6 @@ def _publish(name: str) -> FormVersion:
     )
     version = find_version(compiled.form_id, compiled.version)
     assert version is not None
+    # What is read inside a transaction is not remembered, and here everything is inside one: histories would only wait.
+    catalogue._kept[compiled.form_id, compiled.version] = version
     return version

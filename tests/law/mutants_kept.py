@@ -1,0 +1,54 @@
+"""Broken promises of the database's side: versions, hashes, what a refresh reads. Histories must notice every one."""
+
+from dataclasses import replace
+
+from pytest import MonkeyPatch
+
+from server.households.load import Kept
+from server.households.models import Ident
+from sync import rows, versions
+from tests.law import mutants
+
+
+def no_version_rises(patch: MonkeyPatch) -> None:
+    """A changed row is served under the version it had."""
+    honest = versions.rise
+
+    def flat(rises, cause, now):
+        known = {(v.list, v.entity_id): v.n for v in versions.EntityVersion.objects.all()}
+        fresh = [one for one in rises if (one.list, one.entity_id) not in known]
+        return known | dict(honest(fresh, cause, now))
+
+    patch.setattr(rows, "rise", flat)
+
+
+def a_version_rises_with_content_alone(patch: MonkeyPatch) -> None:
+    """A submission that changes nothing raises nothing: the phone that sent it stays ahead for ever."""
+    honest = versions.rise
+    patch.setattr(rows, "rise", lambda rises, cause, now: honest(
+        [replace(one, submissions=0) for one in rises], cause, now))
+
+
+def a_hash_sleeps(patch: MonkeyPatch) -> None:
+    """Rows change, the list's hash does not."""
+    patch.setattr(rows, "count_up", lambda scopes: None)
+
+
+def a_refresh_reads_the_cluster_alone(patch: MonkeyPatch) -> None:
+    """What was blocked, or came apart, is not looked at again."""
+    def same_household(kept, ids):
+        served = Ident.objects.filter(pk__in=ids).values("household")
+        return set(Ident.objects.filter(household__in=served).values_list("pk", flat=True))
+
+    patch.setattr(Kept, "_neighbours", same_household)
+
+
+def a_refresh_reads_the_id_alone(patch: MonkeyPatch) -> None:
+    patch.setattr(Kept, "_neighbours", lambda kept, ids: set())
+
+
+KEPT = [
+    mutants.received_for_observed, mutants.arrival_for_id, mutants.an_echo_counts, mutants.an_edit_is_newer_truth,
+    mutants.a_returned_statement_counts, no_version_rises, a_version_rises_with_content_alone, a_hash_sleeps,
+    a_refresh_reads_the_cluster_alone, a_refresh_reads_the_id_alone,
+]

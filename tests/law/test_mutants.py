@@ -1,0 +1,33 @@
+"""Histories over a broken programme: every broken rule must show."""
+
+import logging
+
+import pytest
+
+from tests.law.mutants_kept import KEPT
+from tests.law.test_histories import wrongs
+from tests.law.world import World, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+ENOUGH = 25
+
+
+def is_noticed(world: World, seed: int) -> bool:
+    try:
+        return bool(wrongs(world, seed)[0])
+    except AssertionError:  # a promise to a phone broken on the way, or a submission that could not be applied
+        return True
+
+
+@pytest.mark.parametrize("mutant", KEPT, ids=[mutant.__name__ for mutant in KEPT])
+def test_a_broken_rule_shows(mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    logging.disable(logging.CRITICAL)
+    try:
+        world = make_world()
+        mutant(monkeypatch)
+        seen = next((seed for seed in range(1, ENOUGH + 1) if is_noticed(world, seed)), None)
+    finally:
+        logging.disable(logging.NOTSET)
+    assert seen is not None, "nobody noticed"
+    print(f"noticed in history {seen}")
