@@ -7,7 +7,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast bench ready
+.PHONY: help run demo forms shots check test test-fast law bench ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -65,6 +65,9 @@ test: $(VENV)/.dev $(ENGINE) ## all tests on SQLite, then on PostgreSQL when one
 
 test-fast: $(VENV)/.dev ## the quick tests on SQLite
 	@$(PY) -m pytest -q -n 2 -m "not slow"
+
+law: $(VENV)/.dev ## the long run: 2,000 generated histories on each database (LAW_HISTORIES=…)
+	@LAW_HISTORIES=$${LAW_HISTORIES:-2000} $(PY) -m tests.on_both -n 0 -s tests/law/test_histories.py
 
 bench: $(VENV)/.dev ## milliseconds of CPU per request, beside a minimal view on the same server
 	@$(PY) -m tests.bench
