@@ -162,7 +162,7 @@ def difficulty() -> Rows:
         *group("g_needs", "困难与需求", [
             ask("select_multiple needs", "needs", "需求类型"),
             ask("text", "difficulty", "家庭主要困难需求", "难在哪里、缺什么、为什么，写详细些（十个字以上）；病名、案情不写在这里",
-                required="${table_calc} != '1'", missing="请写一写家里主要的困难", appearance=wide, save_to="last_note"),
+                required="${table_calc} != '1'", missing="请写一写家里主要的困难", appearance=wide),
             note("difficulty_short", "写得有点短，月报要求「详细描述」，能再补几句吗？",
                  "${difficulty} != '' and string-length(${difficulty}) < 10"),
             ask("select_one selfhelp", "selfhelp", "自身发展能力", relevant="${in_relief} = 'in' or ${in_relief} = 'ended'"),
@@ -184,6 +184,7 @@ def saved() -> Rows:
         calc("save_status", "'new'", save_to="status"),
         calc("save_last_visit", "format-date(${visit_on}, '%Y-%m-%d')", save_to="last_visit"),
         calc("save_kind_due", "'none'", save_to="kind_due"),
+        calc("save_last_note", "if(selected(${focus6}, 'drug_prison'), '', ${difficulty})", save_to="last_note"),
         calc("save_told", "if(${told} = 'OK', '1', '')", save_to="told"),
     ]
 
