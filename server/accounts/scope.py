@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from server.accounts.kinds import AccessKind, Role
 from server.accounts.matrix import Reach, Thing, Verb, reaches
 from server.accounts.models import AccessLog, Assignment, Grant, User
+from sync.prepared import NUMBER, Prepared
 
 #: Roles that visit: their reach is the villages they answer for.
 VISITORS = (Role.GW, Role.CO)
@@ -37,8 +36,19 @@ class Access:
 NOBODY = Access((), ())
 
 
-def _on(today: date) -> Q:
-    return Q(since__lte=today) & (Q(until=None) | Q(until__gt=today))
+def _on(since: date, until: date | None, today: date) -> bool:
+    return since <= today and (until is None or until > today)
+
+
+# Every page, every request of a phone asks these two.
+_grants_of = Prepared(
+    lambda: Grant.objects.filter(user_id=NUMBER)
+    .order_by("role", "area_id")
+    .values_list("role", "area_id", "since", "until")
+)
+_posts_of = Prepared(
+    lambda: Assignment.objects.filter(user_id=NUMBER).values_list("village_id", "since", "until")
+)
 
 
 def access_of(user: User, today: date) -> Access:
@@ -48,14 +58,10 @@ def access_of(user: User, today: date) -> Access:
     """
     if not user.is_active:
         return NOBODY
-    rows = (
-        Grant.objects.filter(_on(today), user_id=user.pk)
-        .order_by("role", "area_id")
-        .values_list("role", "area_id")
-    )
-    grants = tuple(Held(role, area) for role, area in rows)
+    rows = _grants_of(user.pk)
+    grants = tuple(Held(role, area) for role, area, since, until in rows if _on(since, until, today))
     posts = tuple(held.area for held in grants if held.role in VISITORS)
-    assigned = Assignment.objects.filter(_on(today), user_id=user.pk).values_list("village_id", flat=True)
+    assigned = [code for code, since, until in _posts_of(user.pk) if _on(since, until, today)]
     return Access(
         grants, tuple(sorted({code for code in assigned if code.startswith(posts)})) if posts else ()
     )

@@ -22,6 +22,7 @@ from server.field.names import (
 )
 from server.support.kinds import LINKED_STATES
 from server.support.models import Policy, Referral, Resource
+from sync.prepared import Prepared
 
 
 class PhoneLists:
@@ -74,13 +75,23 @@ def villages_on_phone(access: Access) -> list[str]:
     return sorted(found)
 
 
+# Every manifest needs the hash of these files, so they are made often and quickly.
+_village_rows = Prepared(
+    lambda: Area.objects.filter(kind=AreaKind.VILLAGE)
+    .order_by("code")
+    .values_list("code", "name", "parent__name")
+)
+_policy_rows = Prepared(
+    lambda: Policy.objects.filter(is_open=True).values_list("code", "name", "kind", "dept", "topic", "brief")
+)
+
+
 def _villages() -> Iterable[Sequence[str]]:
-    villages = Area.objects.filter(kind=AreaKind.VILLAGE).select_related("parent").order_by("code")
-    return [(a.code, a.name, a.code[:9], a.parent.name if a.parent else "") for a in villages]
+    return [(code, name, code[:9], town or "") for code, name, town in _village_rows("")]
 
 
 def _policies() -> Iterable[Sequence[str]]:
-    return [(p.code, p.name, p.kind, p.dept, p.topic, p.brief) for p in Policy.objects.filter(is_open=True)]
+    return _policy_rows("")
 
 
 def _resources() -> Iterable[Sequence[str]]:
