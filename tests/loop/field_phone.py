@@ -48,11 +48,17 @@ class FieldPhone:
         plain = {name: content.decode() for name, content in form.media.items()}
         return plain | {f"{name}.csv": offered(self.phone.lists[name]) for name in form.lists}
 
-    def fill(self, form_id: str, steps: Sequence[Step], edit_of: Instance | None = None) -> Filled:
-        """What the engine makes of these answers now; nothing is finalized."""
+    def fill(
+        self,
+        form_id: str,
+        steps: Sequence[Step],
+        edit_of: Instance | None = None,
+        media: Mapping[str, str] | None = None,
+    ) -> Filled:
+        """What the engine makes of these answers now; nothing is finalized. ``media``: lists of an earlier day."""
         xform = self.phone.forms[form_id].xform.decode()
         edited = edit_of.xml if edit_of else None
-        return run(xform, self.media(form_id), steps, edited, self.engine, self.now)
+        return run(xform, media or self.media(form_id), steps, edited, self.engine, self.now)
 
     def finish(
         self,
