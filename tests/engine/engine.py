@@ -32,7 +32,7 @@ import pyxform
 
 HERE = Path(__file__).parent
 NODE_MODULES = HERE / "node" / "node_modules" / "@getodk" / "xforms-engine"
-JAVA_SOURCE, JAVA_CLASSES = HERE / "java" / "Fill.java", HERE / "java" / "build"
+JAVA_SOURCES, JAVA_CLASSES = sorted((HERE / "java").glob("*.java")), HERE / "java" / "build"
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -193,14 +193,14 @@ def _node_command() -> list[str]:
 
 
 def _java_command() -> list[str]:
-    source = JAVA_SOURCE.read_bytes()
-    made = JAVA_CLASSES / hashlib.sha256(source).hexdigest()[:12]
+    sources = b"".join(source.read_bytes() for source in JAVA_SOURCES)
+    made = JAVA_CLASSES / hashlib.sha256(sources).hexdigest()[:12]
     if not made.exists():
         JAVA_CLASSES.mkdir(exist_ok=True)
         # Several test processes may compile at once: each on its own, the first to finish gives the folder its name.
         fresh = tempfile.mkdtemp(dir=JAVA_CLASSES)
         options = ["-nowarn", "-encoding", "UTF-8", "-d", fresh, "-cp", str(JAR)]
-        subprocess.run(["javac", *options, str(JAVA_SOURCE)], check=True, capture_output=True)
+        subprocess.run(["javac", *options, *map(str, JAVA_SOURCES)], check=True, capture_output=True)
         with contextlib.suppress(OSError):
             os.rename(fresh, made)
     path = os.pathsep.join((str(made), str(JAR)))

@@ -94,3 +94,14 @@ def test_what_is_sensitive_is_not_kept_on_the_phone(
     row = finished(START, compiled["screening"].described, sent)[entity_of(sent)["id"]]
     assert row["last_note"] == ""
     assert "drug_prison" not in str(row)
+
+
+def test_a_household_is_not_its_own_double(compiled: dict[str, Compiled], xforms: dict[str, str], engine: str) -> None:
+    """Opening what one has just registered, with its own row in the list."""
+    sent = fill(xforms["screening"], lists(START), stories("screening", TODAY)["first"], engine=engine)
+    rows = finished(START, compiled["screening"].described, sent)
+    steps = [Look(("dup_n", "dup_action")), ("plan", "改一改")]
+    edited = run(xforms["screening"], lists(rows), steps, sent, engine)
+    assert (edited.looks[0]["dup_n"].value, edited.looks[0]["dup_action"].relevant) == ("0", False)
+    assert edited.violations == []
+    assert entity_of(edited.xml)["id"] == entity_of(sent)["id"]

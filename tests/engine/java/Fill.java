@@ -3,9 +3,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
-import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -35,12 +33,8 @@ import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.TreeReference;
 import org.javarosa.core.model.utils.IPreloadHandler;
-import org.javarosa.core.reference.Reference;
-import org.javarosa.core.reference.ReferenceFactory;
 import org.javarosa.core.reference.ReferenceManager;
-import org.javarosa.core.services.IPropertyManager;
 import org.javarosa.core.services.PropertyManager;
-import org.javarosa.core.services.properties.IPropertyRules;
 import org.javarosa.core.util.JavaRosaCoreModule;
 import org.javarosa.form.api.FormEntryController;
 import org.javarosa.form.api.FormEntryModel;
@@ -364,95 +358,6 @@ public final class Fill {
                 node.setAnswer(moment);
             }
             return parameter.equals("end");
-        }
-    }
-
-    /** Who fills the form, for deviceid and username. */
-    private static final class Phone implements IPropertyManager {
-        private static final Map<String, String> KNOWN = Map.of("deviceid", "tests:engine", "username", "engine");
-
-        @Override
-        public String getSingularProperty(String name) {
-            return KNOWN.getOrDefault(name, "");
-        }
-
-        @Override
-        public List<String> getProperty(String name) {
-            return List.of(getSingularProperty(name));
-        }
-
-        @Override
-        public void setProperty(String name, String value) {}
-
-        @Override
-        public void setProperty(String name, List<String> value) {}
-
-        @Override
-        public void addRules(IPropertyRules rules) {}
-
-        @Override
-        public List<IPropertyRules> getRules() {
-            return List.of();
-        }
-    }
-
-    /** jr://file/x and jr://file-csv/x, from the folder of this request. */
-    private record Folder(Path folder) implements ReferenceFactory {
-        @Override
-        public boolean derives(String uri) {
-            return uri.startsWith("jr://file");
-        }
-
-        @Override
-        public Reference derive(String uri) {
-            return new OnDisk(uri, folder.resolve(uri.substring(uri.lastIndexOf('/') + 1)));
-        }
-
-        @Override
-        public Reference derive(String uri, String context) {
-            return derive(uri);
-        }
-    }
-
-    private record OnDisk(String uri, Path path) implements Reference {
-        @Override
-        public boolean doesBinaryExist() {
-            return Files.exists(path);
-        }
-
-        @Override
-        public InputStream getStream() throws java.io.IOException {
-            return Files.newInputStream(path);
-        }
-
-        @Override
-        public String getURI() {
-            return uri;
-        }
-
-        @Override
-        public String getLocalURI() {
-            return path.toString();
-        }
-
-        @Override
-        public boolean isReadOnly() {
-            return true;
-        }
-
-        @Override
-        public OutputStream getOutputStream() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void remove() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Reference[] probeAlternativeReferences() {
-            return new Reference[0];
         }
     }
 }
