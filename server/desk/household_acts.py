@@ -82,11 +82,13 @@ def household_proposal(request: HttpRequest, seat: Seat, any_id: str) -> HttpRes
     accepts = request.POST.get("decision") == "accept"
     if not pending:
         return _back(request, row.pk, "这条建议已经处理过了。", "amber")
-    since = _since(request, seat) if request.POST.get("since") else pending[0].proposed.on
+    proposed = pending[0].proposed
+    since = _since(request, seat) if request.POST.get("since") else proposed.on
     if since is None or (not accepts and not _reason(request)):
         return _back(request, row.pk, "没有保存：日期不能晚于今天；不采纳须写明原因。", "red")
+    precision = proposed.precision if since == proposed.on else "day"
     decide(ActKind.ACCEPT if accepts else ActKind.DECLINE, row.pk, by=seat.user.pk, now=seat.now, since=since,
-           value=said, reason=_reason(request))
+           value={**said, "precision": precision}, reason=_reason(request))
     label = ProposalKind(said["proposal"]).label
     return _back(request, row.pk, f"{'已采纳' if accepts else '未采纳'}：{label}。")
 

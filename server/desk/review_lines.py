@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms.catalogue import titles
 from server.areas.names import PlaceName, place_names
 from server.desk.parts import Badge, flag_badges, review_badge, shown_name
 from server.desk.seat import Seat
@@ -30,10 +29,10 @@ class SubmissionLine:
     own: bool
 
 
-def lines_of(seat: Seat, rows: Iterable[Noted]) -> list[SubmissionLine]:
-    """Two queries for all rows: titles of forms, names of places."""
+def lines_of(seat: Seat, rows: Iterable[Noted], named: Mapping[str, str]) -> list[SubmissionLine]:
+    """One query for all rows: names of places. ``named``: titles of forms."""
     rows = list(rows)
-    named, places = titles(), place_names(row.village for row in rows)
+    places = place_names(row.village for row in rows)
     return [_line(seat, row, named, places) for row in rows]
 
 

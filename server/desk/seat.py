@@ -96,7 +96,7 @@ def screen(thing: Thing | None = None, verb: Verb = Verb.READ) -> Callable[
         view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @functools.wraps(view)
-        def entered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             seat = seat_of(request, verb, thing or Thing.HOUSEHOLD)

@@ -29,11 +29,12 @@ def submissions(request: HttpRequest, seat: Seat) -> HttpResponse:
                     flagged=chosen["flag"] == "1", oldest_first=tab == "waiting")
     found = paged(request, rows)
     counts = review_counts(seat.codes)
+    named = titles()
     context = {
         "tabs": [(key, label, sum(counts.get(state, 0) for state in (states or Review.values)))
                  for key, (label, states) in TABS.items()],
-        "tab": tab, "paged": found, "lines": lines_of(seat, found), "chosen": chosen,
-        "forms": [(form_id, title) for form_id, title in titles().items() if form_id in ("screening", "visit")],
+        "tab": tab, "paged": found, "lines": lines_of(seat, found, named), "chosen": chosen,
+        "forms": [(form_id, title) for form_id, title in named.items() if form_id in ("screening", "visit")],
         "villages": villages_in(seat.codes),
         "approves": tab == "waiting" and seat.can(Verb.APPROVE, Thing.SUBMISSION),
     }

@@ -25,7 +25,8 @@ FIELDS = (
 )
 SAID = Answers(
     values={"rep_name": "张三丰", "id_no": "319999195001010011", "needs": "care job", "policy": "dibao",
-            "health": "糖尿病", "geo": "31.15 121.05 4 12", "photo": "a.jpg", "at": "2024-08-03T10:00:00.000+08:00", "calc": "7"},
+            "health": "糖尿病", "geo": "31.15 121.05 4 12",
+            "photo": "a.jpg", "at": "2024-08-03T10:00:00.000+08:00", "calc": "7"},
     repeats={"kin": (Part({"m_name": "张小宝", "m_tags": "student"}), Part({}))},
 )
 
