@@ -81,6 +81,7 @@ class Desk:
                 proposed = pending.proposed
                 value = {
                     "instance": pending.instance, "proposal": str(proposed.kind), "programme": proposed.programme,
+                    "precision": proposed.precision,
                 }  # fmt: skip
                 if proposed.kind == ProposalKind.NOT_FOUND or self.chance.random() < 0.1:
                     self._file(town, clock, ActKind.DECLINE, row.id, value=value, reason="再去核实一次")

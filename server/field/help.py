@@ -1,6 +1,7 @@
 """Deriving leads and referrals: what was said of each, what answered it, and its row on the phones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -8,9 +9,10 @@ from server.acts.read import decisions_about
 from server.acts.values import Decision
 from server.field.locks import lock
 from server.field.rows import lead_row, referral_row
+from server.households.chains import chains_of
 from server.households.load import open_filing
 from server.households.models import Filing as FilingRow
-from server.households.models import Household, Ident
+from server.households.models import Household, Ident, Noted
 from server.households.values import Filing, day_of
 from server.support.derive import Told, answer_to, lead_due, referral_state, told_of
 from server.support.kinds import LINKED_STATES, LeadState
@@ -21,8 +23,38 @@ from sync.vault.envelope import open_row, seal_row
 Named = tuple[str, str]
 
 
-def _kept(name: str, entity: str) -> tuple[list[Filing], list[Filing], list[Decision]]:
-    """(filings about this id, filings that close it, acts about any of them)."""
+@dataclass(frozen=True)
+class _Kept:
+    """Filings about one id, filings that close it, acts about any of them; primary keys of its own by instance."""
+
+    own: list[Filing]
+    closers: list[Filing]
+    decisions: list[Decision]
+    rows: Mapping[str, int]
+
+    def note(self, village: str, flags: Sequence[str] = ()) -> None:
+        """Write the review state of every version, for the desk's lists."""
+        notes = [
+            Noted(
+                filing_id=self.rows[version.instance],
+                review=str(chain.reviews[version.instance]),
+                is_head=version is chain.head,
+                village=village or version.village,
+                flags=list(flags) if version is chain.head else [],
+                by_id=version.sender,
+            )
+            for chain in chains_of(self.own, self.decisions)
+            for version in chain.versions
+        ]
+        Noted.objects.bulk_create(
+            notes,
+            update_conflicts=True,
+            unique_fields=["filing"],
+            update_fields=["household", "review", "is_head", "village", "flags", "by"],
+        )
+
+
+def _kept(name: str, entity: str) -> _Kept:
     query = Q(list=name, entity=entity)
     if name == "leads":
         query |= Q(closes=entity)
@@ -36,7 +68,7 @@ def _kept(name: str, entity: str) -> tuple[list[Filing], list[Filing], list[Deci
     decisions = decisions_about({entity} | instances | {row.instance for row in rows})
     own = [open_filing(row) for row in rows if row.list == name]
     closers = [open_filing(row) for row in rows if row.list != name]
-    return own, closers, decisions
+    return _Kept(own, closers, decisions, {row.instance: row.pk for row in rows})
 
 
 def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named, Put]:
@@ -44,14 +76,15 @@ def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named
     puts: dict[Named, Put] = {}
     for entity in sorted(leads):
         lock("id", [entity])
-        own, closers, decisions = _kept("leads", entity)
+        kept = _kept("leads", entity)
         puts["leads", entity] = Put("leads", entity)
-        if not own:
+        if not kept.own:
             Lead.objects.filter(pk=entity).delete()
             continue
-        told = told_of(entity, own, decisions)
-        answer = answer_to(closers, decisions, entity)
+        told = told_of(entity, kept.own, kept.decisions)
+        answer = answer_to(kept.closers, kept.decisions, entity)
         due = lead_due(told)
+        kept.note(told.village, ["急难"] if told.facts.get("urgent") and answer is None else [])
         if not told.counts:
             Lead.objects.filter(pk=entity).delete()
             continue
@@ -87,14 +120,18 @@ def refresh_referrals(
     puts: dict[Named, Put] = {}
     for entity in sorted(ids):
         lock("id", [entity])
-        own, _, decisions = _kept("referrals", entity)
+        kept = _kept("referrals", entity)
         puts["referrals", entity] = Put("referrals", entity)
-        told = told_of(entity, own, decisions) if own else None
-        if told is None or not told.counts:
+        if not kept.own:
+            Referral.objects.filter(pk=entity).delete()
+            continue
+        told = told_of(entity, kept.own, kept.decisions)
+        served, name, village = _household(told)
+        kept.note(village)
+        if not told.counts:
             Referral.objects.filter(pk=entity).delete()
             continue
         state = referral_state(told)
-        served, name, village = _household(told)
         target, resource = target_of(told)
         Referral.objects.update_or_create(
             pk=entity,

@@ -59,15 +59,17 @@ def proposals_of(answers: Part, on: date) -> Iterator[Proposed]:
     programmes = sorted(set(answers.get("programme").split()))
     admitted, left_before = _day(answers.get("admit_on")), _day(answers.get("seen_exit"))
     entry = ProposalKind.READMIT if left_before else ProposalKind.ADMIT
+    # 准入救助时间 is asked by month (see above); without an answer it is the day of the visit.
+    by_month = "month" if admitted else "day"
     if state == "in":
         for programme in programmes:
-            yield Proposed(entry, admitted or on, programme)
+            yield Proposed(entry, admitted or on, programme, precision=by_month)
     elif state == "ended":
         # Of an admission the registry did not show either: without it 准入救助时间 would stay blank for ever.
         is_known = answers.get("seen_table") == IN_RELIEF or bool(left_before and admitted and admitted <= left_before)
         for programme in programmes:
             if admitted and not is_known:
-                yield Proposed(entry, admitted, programme)
+                yield Proposed(entry, admitted, programme, precision=by_month)
             yield Proposed(ProposalKind.EXIT, _day(answers.get("end_on")) or on, programme)
     if answers.get("suggest_close") == "yes":
         yield Proposed(ProposalKind.CLOSE, on)

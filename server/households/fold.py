@@ -54,7 +54,8 @@ def spells_of(words: Iterable[Word], decisions: Iterable[Decision], day: date | 
         moves = RELIEF_OF.get(act.value.get("proposal", "")) if act.kind == ActKind.ACCEPT else None
         if moves is not None:
             place, since = Place(act.at, act.at, 0, act.id), act.since or day_of(act.at)
-            events.setdefault(str(act.value["programme"]), []).append((since, place, moves, "day"))
+            precision = str(act.value.get("precision", "day"))
+            events.setdefault(str(act.value["programme"]), []).append((since, place, moves, precision))
 
     spells: list[Spell] = []
     for programme, entries in events.items():

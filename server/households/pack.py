@@ -66,7 +66,9 @@ def pack_filing(filing: Filing) -> dict[str, Any]:
             filing.contact.note,
             dict(filing.contact.extra),
         ],
-        "proposed": [[str(p.kind), p.on.isoformat(), p.programme, p.detail] for p in filing.proposed],
+        "proposed": [
+            [str(p.kind), p.on.isoformat(), p.programme, p.detail, p.precision] for p in filing.proposed
+        ],
     }
 
 
@@ -98,7 +100,7 @@ def unpack_filing(row: Mapping[str, Any]) -> Filing:
         ),
         contact=None if contact is None else Contact(Outcome(contact[0]), contact[1], contact[2], contact[3]),
         proposed=tuple(
-            Proposed(ProposalKind(k), date.fromisoformat(on), p, d) for k, on, p, d in row["proposed"]
+            Proposed(ProposalKind(k), date.fromisoformat(on), p, d, x) for k, on, p, d, x in row["proposed"]
         ),
     )
 
@@ -152,6 +154,7 @@ def pack_folded(folded: Folded, clashes: tuple[Clash, ...], pending: tuple[Pendi
                 p.proposed.on.isoformat(),
                 p.proposed.programme,
                 p.proposed.detail,
+                p.proposed.precision,
             ]
             for p in pending
         ],
@@ -192,7 +195,7 @@ def unpack_folded(
     )
     clashes = tuple(Clash(*entry) for entry in row["clashes"])
     pending = tuple(
-        Pending(i, Proposed(ProposalKind(k), date.fromisoformat(on), p, d))
-        for i, k, on, p, d in row["pending"]
+        Pending(i, Proposed(ProposalKind(k), date.fromisoformat(on), p, d, x))
+        for i, k, on, p, d, x in row["pending"]
     )
     return folded, clashes, pending

@@ -111,6 +111,7 @@ class Proposed:
     on: date
     programme: str = ""
     detail: str = ""
+    precision: str = "day"
 
 
 @dataclass(frozen=True)
