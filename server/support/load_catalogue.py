@@ -12,10 +12,11 @@ DATA = Path(__file__).parent / "data"
 
 
 @transaction.atomic
-def load_catalogue(today: date, folder: Path = DATA) -> int:
+def load_catalogue(today: date, folder: Path = DATA, *, only_policies: bool = False) -> int:
     """Add the policies and resources not there yet; the number added. What the desk has changed since stays.
 
-    ``today``: the day from which a resource's months of validity are counted.
+    ``today``: the day from which a resource's months of validity are counted. The policies are real, the resources
+    are the demo's: ``only_policies`` leaves them out.
     """
     known = {*Policy.objects.values_list("code", flat=True)}
     policies = [
@@ -24,7 +25,8 @@ def load_catalogue(today: date, folder: Path = DATA) -> int:
         if line["code"] not in known
     ]
     known = {*Resource.objects.values_list("code", flat=True)}
-    resources = [_resource(line, today) for line in _lines(folder / "resources.csv") if line["code"] not in known]
+    lines = [] if only_policies else _lines(folder / "resources.csv")
+    resources = [_resource(line, today) for line in lines if line["code"] not in known]
     for row in [*policies, *resources]:
         row.save()  # one by one: each leaves its trace in the history
     return len(policies) + len(resources)

@@ -1,0 +1,88 @@
+"""What stands in deploy/ fits the program it deploys."""
+
+import os
+import re
+import subprocess
+
+import pytest
+from django.conf import settings
+
+from server.management.commands.up import web_command
+from server.wsgi import application
+from sync.urls import DOORS
+from tests.house import ROOT
+
+DEPLOY = ROOT / "deploy"
+SAMPLE = (DEPLOY / "environment.sample").read_text("utf-8")
+NGINX = (DEPLOY / "nginx.conf").read_text("utf-8")
+
+
+def test_the_sample_names_every_setting() -> None:
+    read = set(re.findall(r'env(?:_bool|_int)?\("([A-Z_]+)"', (ROOT / "server/settings.py").read_text("utf-8")))
+    assert set(re.findall(r"^#?([A-Z_]+)=", SAMPLE, re.M)) == read
+
+
+def test_what_the_sample_sets_is_what_a_server_must_set() -> None:
+    assert set(re.findall(r"^([A-Z_]+)=", SAMPLE, re.M)) == {"PUBLIC_URL", "DATABASE_URL", "VAR_DIR", "KEY_RING_PATH"}
+
+
+def test_the_unit_starts_the_server_as_the_launcher_does() -> None:
+    unit = (DEPLOY / "tanfang-web.service").read_text("utf-8").replace("\\\n", " ")
+    [line] = re.findall(r"^ExecStart=(.*)$", unit, re.M)
+    for name in ("WEB_WORKERS", "WEB_THREADS"):
+        line = line.replace(f"${{{name}}}", str(getattr(settings, name)))
+    launched = web_command("127.0.0.1", 8000)[1:]
+    place = launched.index("--working-dir")  # the unit has WorkingDirectory instead
+    assert sorted(line.split()[1:]) == sorted(launched[:place] + launched[place + 2 :])
+    assert "access-log" not in line
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("tanfang-*.service")), ids=lambda path: path.name)
+def test_every_unit_runs_with_few_rights(unit: object) -> None:
+    text = unit.read_text("utf-8")  # type: ignore[attr-defined]
+    for line in ("User=tanfang", "UMask=0077", "NoNewPrivileges=yes", "ProtectSystem=strict",
+                 "EnvironmentFile=/etc/tanfang/environment"):  # fmt: skip
+        assert line in text, line
+
+
+def test_nginx_lets_pass_what_the_program_judges() -> None:
+    [megabytes] = re.findall(r"client_max_body_size (\d+)m;", NGINX)
+    assert int(megabytes) * 1024 * 1024 > settings.PHONE_POST_MOST_BYTES
+    [kilobytes] = re.findall(r"large_client_header_buffers \d+ (\d+)k;", NGINX)
+    assert int(kilobytes) * 1024 > 1500 * 39 + 200
+
+
+def test_nginx_keeps_keys_and_searches_out_of_its_logs() -> None:
+    [fields] = re.findall(r"log_format tanfang (.*?);", NGINX, re.S)
+    assert not re.findall(r"\$(request|request_uri|args|query_string|uri|http_\w+)\b(?!_)", fields)
+    assert set(re.findall(r"access_log (\S+) (\w+);", NGINX)) == {("/var/log/nginx/tanfang.log", "tanfang")}
+    [pattern] = re.findall(r'"~(\^/key/.*?)"\s', NGINX)
+    found = re.match(pattern.replace("(?<", "(?P<"), "/key/s3cret/lists/households.csv")
+    assert found and found["tanfang_rest"] == "/lists/households.csv"
+    assert [f"location {door} {{" in NGINX for door in DOORS] == [True], "each door has a location of its own"
+    assert NGINX.count("tanfang-key-error.log emerg;") == NGINX.count("location /key/ {") == 2
+
+
+def test_nginx_says_itself_what_the_program_believes() -> None:
+    headers = dict(re.findall(r"proxy_set_header (\S+) (\S+);", NGINX))
+    assert headers["X-Forwarded-Proto"] == "$scheme" and headers["X-Forwarded-For"] == "$remote_addr"
+    assert headers["X-Forwarded-Host"] == headers["Forwarded"] == headers["X-Real-IP"] == '""'
+    assert headers["Host"] == "$http_host"
+
+
+@pytest.mark.parametrize(("peer", "expected"), [("127.0.0.1", "10.1.2.3"), ("10.9.9.9", "10.9.9.9")])
+def test_the_address_behind_nginx(peer: str, expected: str) -> None:
+    """Believed from this machine alone."""
+    environ = {
+        "REQUEST_METHOD": "GET", "PATH_INFO": "/health", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80",
+        "wsgi.input": open(os.devnull, "rb"), "wsgi.errors": None, "wsgi.url_scheme": "http",  # noqa: SIM115
+        "REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": "10.1.2.3", "HTTP_HOST": "127.0.0.1",
+    }  # fmt: skip
+    application(environ, lambda status, headers: None)
+    assert environ["REMOTE_ADDR"] == expected
+
+
+def test_the_nightly_script_is_a_shell_script() -> None:
+    assert os.access(DEPLOY / "nightly", os.X_OK)
+    assert subprocess.run(["sh", "-n", str(DEPLOY / "nightly")]).returncode == 0
+    assert "keyring" not in (DEPLOY / "nightly").read_text("utf-8").replace("key ring", "")
