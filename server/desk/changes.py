@@ -7,7 +7,7 @@ from typing import Any
 from server.accounts.matrix import Thing, Verb
 from server.desk.seat import Seat
 from server.desk.words import Words, day_text
-from server.households.facts import kind_of
+from server.households.facts import FACTS, kind_of
 from server.households.find import open_household
 from server.households.history import Change, changes_of
 from server.households.kinds import FactKind
@@ -36,7 +36,7 @@ class ChangeLine:
 
 
 def change_lines(seat: Seat, area: str, noted: Noted, words: Words, reveals: bool) -> list[ChangeLine]:
-    """The statements of one version beside what stood before, news first; none of a returned or void version."""
+    """The statements of one version beside what stood before; none of a returned or void version."""
     household = noted.household
     if household is None:
         return []
@@ -44,7 +44,8 @@ def change_lines(seat: Seat, area: str, noted: Noted, words: Words, reveals: boo
     found = changes_of(component, household.pk, open_household(household).folded, noted.filing.instance)
     sensitive = seat.may(Verb.READ, Thing.SENSITIVE, area)
     lines = [_line(change, words, reveals, sensitive) for change in found]
-    return sorted(lines, key=lambda line: not line.is_news)
+    order = {fact: index for index, fact in enumerate(FACTS)}
+    return sorted(lines, key=lambda line: order.get(line.fact, len(order)))
 
 
 def text_of(fact: str, key: str, value: Any, words: Words, *, reveals: bool, sensitive: bool) -> str:

@@ -26,8 +26,8 @@ FIRST_USE_WITHIN = timedelta(days=3)
 
 
 def qr_svg(text: str) -> str:
-    """A QR code as inline SVG; error correction as high as fits, dark on white for bad cameras."""
-    return segno.make(text, micro=False, boost_error=True).svg_inline(scale=4, border=3, light="white")
+    """A QR code as inline SVG that fills its box; dark on white, with the quiet zone cameras need."""
+    return segno.make(text, error="l", micro=False, boost_error=True).svg_inline(border=4, light="white", omitsize=True)
 
 
 @require_POST

@@ -84,6 +84,7 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
     acts = acts_about([row.instance_id])
     approves = noted is not None and seat.may(Verb.APPROVE, Thing.SUBMISSION, found.area)
     title = titles().get(row.form_id, row.form_id)
+    changes = change_lines(seat, found.area, noted, words, reveals) if household and noted else []
     context = {
         "one": row, "noted": noted, "title": title, "place": places.get(found.area), "own": found.own,
         "household": household,
@@ -92,7 +93,7 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "state": State(row.state).label, "flags": flag_badges(noted.flags) if noted else [],
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,
         "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, found.area),
-        "changes": change_lines(seat, found.area, noted, words, reveals) if household and noted else [],
+        "changes": changes, "changed": any(line.before for line in changes),
         "proposals": _proposals(noted, words), "files": _files(row),
         "versions": versions_of(row.instance_id, row.deprecated_id),
         "acts": [(act, ActKind(act.kind).label, reason_of(act)) for act in acts],
