@@ -29,6 +29,13 @@ def test_what_is_no_conflict(later: Word) -> None:
     assert clashes(word("phone", "desk", 1), later) == []
 
 
+def test_a_correction_is_not_swept_away_unseen() -> None:
+    seen = place(2, id="z")
+    fixed = word("phone", "fixed", 1, corrected=True)
+    assert clashes(fixed, word("phone", "new", 5, was="as first said", as_of=seen)) == [("new", "fixed")]
+    assert clashes(fixed, word("phone", "new", 5, was="fixed", as_of=seen)) == []
+
+
 def test_only_the_forerunner_in_place_matters() -> None:
     words = word("phone", "a", 1), word("phone", "b", 2), word("phone", "new", 5, was="b")
     assert clashes(*words) == []

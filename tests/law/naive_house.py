@@ -38,7 +38,8 @@ def spells(words: list[dict], acts: list, until: date | None) -> list[tuple]:
     for d in acts:
         if d.kind == "accept" and d.value["proposal"] in RELIEF:
             since, enters = d.since or day(d.at), RELIEF[d.value["proposal"]]
-            events.append((since, (d.at, d.at, 0, d.id), d.value["programme"], enters, "day"))
+            precision = d.value.get("precision", "day")
+            events.append((since, (d.at, d.at, 0, d.id), d.value["programme"], enters, precision))
     found = []
     for programme in {e[2] for e in events}:
         history = sorted(e for e in events if e[2] == programme and (until is None or e[0] <= until))
@@ -95,7 +96,7 @@ def conflicts(words: list[dict], standing: dict) -> list[tuple]:
         saw = w["as_of"] and (w["as_of"].instant, w["as_of"].written, w["as_of"].step, w["as_of"].id)
         if (
             str(plain(before["value"])) in agreed
-            or (saw and before["place"] <= saw)
+            or (saw and before["place"] <= saw and not before["corrected"])
             or (before["entity"] != w["entity"] and before["creates"])
             or (own and str(plain(own[-1]["value"])) in agreed)
         ):
