@@ -18,6 +18,7 @@ from server.households.values import Filing
 from sync.vault.envelope import open_sealed, seal, unwrap
 
 HOUSEHOLDS = "households"
+LEADS = "leads"
 #: Subject of acts about the whole house, such as the frequency table.
 HOUSE = "house"
 _AAD = b"filing"
@@ -93,33 +94,31 @@ class Kept:
         return rows.filter(submission__received_at__lte=self.known_at) if self.known_at else rows
 
     def _filings_of(self, ids: set[str]) -> set[str]:
-        rows = list(self._base().filter(Q(list=HOUSEHOLDS, entity__in=ids) | Q(list="leads", about__in=ids)))
+        fresh = list(self._base().filter(Q(list=HOUSEHOLDS, entity__in=ids) | Q(list=LEADS, about__in=ids)))
         found: set[str] = set()
-        fresh = [row for row in rows if row.list == HOUSEHOLDS]
-        for row in rows:
-            if row.list != HOUSEHOLDS:
-                self.requests[row.pk] = open_filing(row)
-                self._instances.add(row.instance)
         while fresh:
             for row in fresh:
-                self.rows[row.pk] = row
-                self.filings[row.pk] = open_filing(row)
-                found.add(row.entity)
+                if row.list == HOUSEHOLDS:
+                    self.rows[row.pk] = row
+                    self.filings[row.pk] = open_filing(row)
+                    found.add(row.entity)
+                else:
+                    self.requests[row.pk] = open_filing(row)
             fresh = self._other_versions(fresh)
         return found
 
     def _other_versions(self, rows: Iterable[FilingRow]) -> list[FilingRow]:
-        """Edits of these, and what these are edits of, where not read yet."""
+        """Edits of these, and what these are edits of, where not read yet: also such as name another household."""
         instances = {row.instance for row in rows}
         named = {row.deprecated for row in rows if row.deprecated}
         known = {row.instance for row in self.rows.values()}
         self._instances |= instances | named
         others = (
             self._base()
-            .filter(list=HOUSEHOLDS)
+            .filter(list__in=(HOUSEHOLDS, LEADS))
             .filter(Q(deprecated__in=instances | named) | Q(instance__in=named - known))
         )
-        return [row for row in others if row.pk not in self.rows]
+        return [row for row in others if row.pk not in self.rows and row.pk not in self.requests]
 
     def _decided(self, ids: set[str]) -> set[str]:
         """Read the acts about these ids and their submissions; the ids they lead to."""

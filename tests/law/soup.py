@@ -136,7 +136,7 @@ def decision(rng: Random, number: int, names: list[str], earlier: list[Decision]
         value = {"grade": rng.choice("ABC"), "village": rng.choice(VILLAGES[:2])}
         if kind in (ActKind.ACCEPT, ActKind.DECLINE):
             value = {"proposal": str(rng.choice(list(ProposalKind))), "programme": rng.choice(PROGRAMMES),
-                     "instance": rng.choice(names)}
+                     "instance": rng.choice(names), "precision": rng.choice(("day", "month"))}
     elif kind in (ActKind.MERGE, ActKind.CANNOT_LINK):
         subject, other = rng.choice((("h1", "h2"), ("h2", "h1"), ("h2", "h3"), (rng.choice(IDS), rng.choice(IDS)),
                                      (rng.choice(IDS), "h9")))

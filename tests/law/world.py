@@ -55,7 +55,7 @@ def make_world() -> World:
         walkers.append((user, villages))
     desk = User.objects.create_user("law-desk", password="x", name="王主任")
     forget_versions()
-    return World(tuple(walkers), desk.pk, {name: _publish(name) for name in ("screening", "visit")})
+    return World(tuple(walkers), desk.pk, {name: _publish(name) for name in ("screening", "visit", "lead")})
 
 
 def _publish(name: str) -> FormVersion:
