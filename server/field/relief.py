@@ -5,7 +5,7 @@ move, a death, an end of care take effect when a supervisor accepts them.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from forms.read import Part
 from server.field.words import HEARD_FROM_WORDS, MOVED_TO_WORDS, OTHERS_LEFT_WORDS, TOWN_WORDS
@@ -14,6 +14,8 @@ from server.households.values import Proposed, Said, relief_key
 
 #: Answers to 是否已在救助 that are a state of their own; "in" and "ended" speak of programmes.
 PLAIN_STATES = ("no", "applying", "refused")
+#: 叠加政策: asked beside the programme.
+OVERLAY = ("overlay", "overlay_text")
 #: The table of a household in relief, as its row on the phone says.
 IN_RELIEF = "3"
 #: What is asked when nobody was met for good, with the words for its codes.
@@ -73,6 +75,13 @@ def proposals_of(answers: Part, on: date) -> Iterator[Proposed]:
             yield Proposed(ProposalKind.EXIT, _day(answers.get("end_on")) or on, programme)
     if answers.get("suggest_close") == "yes":
         yield Proposed(ProposalKind.CLOSE, on)
+
+
+def overlay_since(answers: Part) -> date | None:
+    """Since when the told 叠加政策 held, as far as the form tells: of a relief that has ended it asks for those before
+    the end (表四), so at the latest since its eve."""
+    ended = _day(answers.get("end_on")) if answers.get("in_relief") == "ended" else None
+    return ended - timedelta(days=1) if ended is not None and ended > date.min else None
 
 
 def _heard(answers: Part) -> str:

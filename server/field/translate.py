@@ -11,7 +11,7 @@ from typing import Any
 from forms.read import Answers, EntityBlock, Part
 from server.field.names import AS_OF, KEPT, LIST_OF, MARK, OBSERVED_ON, WAS
 from server.field.people import member_words, person_words
-from server.field.relief import proposals_of, relief_words
+from server.field.relief import OVERLAY, overlay_since, proposals_of, relief_words
 from server.field.shapes import HOUSEHOLD_FACTS, LEAD_FACTS, REFERRAL_FACTS, VISIT_EXTRA, shaped
 from server.households.kinds import Outcome
 from server.households.values import MISSING, SHANGHAI, Contact, Filing, Place, Said, day_of
@@ -153,16 +153,18 @@ def _referral(answers: Answers, on: date) -> dict[str, Any]:
 
 
 def _facts(answers: Answers, table: Mapping[str, str], form: str) -> Iterator[Said]:
+    before_end = overlay_since(answers)
     for name, shape in table.items():
         if not answers.was_asked(name):
             continue
+        since = before_end if name in OVERLAY else None
         was: Any = MISSING
         if name in WAS[form]:
             seen = shown(answers, WAS[form][name][0])
             was = MISSING if seen is None else seen
         text = picked(answers, name)
         if text:
-            yield Said(name, shaped(text, shape), was)
+            yield Said(name, shaped(text, shape), was, since)
         elif was is not MISSING:
             yield Said(name, None, was)
 

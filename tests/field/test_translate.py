@@ -143,6 +143,17 @@ def test_what_a_visit_may_only_propose(answers: dict[str, str], kind: ProposalKi
     assert [(p.kind, p.on) for p in filing.proposed] == [(kind, on)]
 
 
+def test_overlaid_policies_of_an_ended_relief_held_before_its_end() -> None:
+    told = {"in_relief": "ended", "programme": "dibao", "end_on": "2024-07-31", "overlay": "rent", "plan": "回访"}
+    _, filing = translate(says("visit", told), ORIGIN)
+    overlay, plan = said(filing, "overlay"), said(filing, "plan")
+    assert overlay is not None and overlay.since == date(2024, 7, 30)
+    assert plan is not None and plan.since is None
+    _, filing = translate(says("visit", {**told, "in_relief": "in", "end_on": ""}), ORIGIN)
+    overlay = said(filing, "overlay")
+    assert overlay is not None and overlay.since is None
+
+
 def test_what_was_heard_about_people_who_left_is_said_in_words() -> None:
     gone = {"result": "moved", "moved_to": "other_town", "moved_town": "310118103", "moved_text": "东街",
             "others_left": "no", "heard_from": "neighbour"}  # fmt: skip
