@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -102,6 +103,16 @@ class Installation:
         if done.returncode:
             raise RuntimeError(f"{' '.join(words[:3])}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}")
         return done.stdout
+
+    def count(self, table: str) -> int:
+        """Rows of one of `sync`'s tables, as they are on disk now."""
+        statement = f"SELECT count(*) FROM sync_{table}"
+        if not self.server:
+            with contextlib.closing(sqlite3.connect(self.folder / "tanfang.sqlite3")) as file:
+                return int(file.execute(statement).fetchone()[0])
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            row = connection.execute(statement).fetchone()
+            return int(row[0]) if row else 0
 
     # --- processes ---
 

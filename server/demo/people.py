@@ -60,7 +60,7 @@ class People:
             self._member(head, today) for _ in range(chance.choices((0, 1, 2, 3), (5, 6, 3, 2))[0])
         )
         return Family(
-            head, members, village, self._address(village_name), self.phone(), 10 * chance.randrange(60, 320)
+            head, members, village, self.address(village_name), self.phone(), 10 * chance.randrange(60, 320)
         )
 
     def person(
@@ -99,10 +99,11 @@ class People:
         surname = head.name[0] if relation in ("child", "sibling", "grandchild") else ""
         return self.person(today, span, sex, surname, relation)
 
-    def _address(self, village: str) -> str:
+    def address(self, village: str) -> str:
+        """A door in a 村 (by group) or in the streets of a 居 (``village``: its name, which ends in 委会)."""
         chance = self.chance
-        short = village.removesuffix("委会").removesuffix("民委员会")
-        if short.endswith("村"):
+        short = village.removesuffix("居委会").removesuffix("委会").replace("村村", "村")
+        if village.endswith("村委会"):
             return f"{short}{chance.randrange(1, 16)}组{chance.randrange(1, 130)}号"
         road, lane, house = chance.choice(ROADS.split()), chance.randrange(10, 900), chance.randrange(1, 60)
         return f"{short}{road}{lane}弄{house}号{chance.randrange(1, 7)}0{chance.randrange(1, 5)}室"

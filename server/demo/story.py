@@ -119,7 +119,7 @@ class Script:
         if changed == "phone":
             answers["phone"] = self.people.phone()
         if changed == "addr":
-            answers["addr"] = f"{row.get('addr_short') or '朱枫公路88弄'}（搬到隔壁）"
+            answers["addr"] = self.people.address(row.get("village_name") or self.hand.worker.villages[0][1])
         if changed == "members":
             answers |= {"members_n": self.chance.randrange(1, 6), "member_change": [self._newcomer(seen)]}
         if result in RESULTS[:3]:
