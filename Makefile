@@ -1,6 +1,8 @@
 # What one does with this house. `make` alone lists it.
 PYTHON ?= python3
 PORT ?= 8000
+# Phones and the QR code are told this address; over the network set it to the real one.
+PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
@@ -40,10 +42,10 @@ ready: $(VENV)/.run
 run: ready ## set up what is missing, then serve on 127.0.0.1:8000 with demo people and a demo month
 	@echo "· forms …" && $(MANAGE) publish_forms
 	@echo "· demo people …" && $(MANAGE) seed
-	@$(MANAGE) up --port $(PORT) --after "demo --first"
+	@PUBLIC_URL=$(PUBLIC_URL) $(MANAGE) up --port $(PORT) --after "demo --first"
 
 demo: ## send another demo month to the running server, as phones would
-	@$(MANAGE) demo
+	@PUBLIC_URL=$(PUBLIC_URL) $(MANAGE) demo
 
 forms: ready ## write xlsforms/*.xlsx from their sources, compile and publish them
 	@$(PY) -m xlsforms.build
