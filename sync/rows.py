@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from sync.models import PhoneRow
+from sync.upsert import upsert
 from sync.vault.envelope import seal_row
 from sync.vault.lookup import keyed
 from sync.versions import CHUNK, Named, Rise, count_up, rise
@@ -91,13 +92,7 @@ def _put(puts: Sequence[Put], cause: str, now: datetime) -> set[tuple[str, str]]
                 )
     if before:
         PhoneRow.objects.filter(pk__in=[pk for pk, _, _ in before.values()]).delete()
-    if changed:
-        PhoneRow.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["list", "scope", "entity_id"],
-            update_fields=["columns_sealed", "version", "digest"],
-        )
+    upsert(changed, key=["list", "scope", "entity_id"], update=["columns_sealed", "version", "digest"])
     return {(row.list, row.scope) for row in changed} | {(list, scope) for list, _, scope in before}
 
 

@@ -9,6 +9,7 @@ from server.households.load import seal_filing
 from server.households.models import Filing as FilingRow
 from server.households.values import Filing
 from sync.models import Submission
+from sync.upsert import upsert
 
 COLUMNS = ("list", "entity", "instance", "deprecated", "about", "closes", "sealed")
 
@@ -40,9 +41,7 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
         closes=filing.closes,
         sealed=seal_filing(filing, bytes(submission.wrapped_key)),
     )
-    FilingRow.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["submission"], update_fields=COLUMNS
-    )
+    upsert([row], key=["submission"], update=COLUMNS)
     touched |= _of(list_name, filing.entity, filing.about, filing.closes) | _named(list_name, filing)
     if filing.deprecated:
         touched |= touched_by(FilingRow.objects.filter(instance=filing.deprecated))

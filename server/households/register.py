@@ -1,9 +1,9 @@
 """Writing what was derived: ``register`` makes the registry's rows equal to the states of a component."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from django.db.models import Manager
+from django.db import connection
 
 from server.households.code import household_code
 from server.households.component import Component
@@ -12,11 +12,13 @@ from server.households.lookups import terms_of
 from server.households.models import Case, Household, Ident, InVillage, Lookup, Noted
 from server.households.pack import pack_folded
 from server.households.values import State
+from sync.upsert import upsert
 from sync.vault.envelope import seal_row
 from sync.vault.lookup import keyed
 
 #: The grade shown until a 街镇 sets one.
 UNSET_GRADE = Grade.B
+HOUSEHOLD_COLUMNS = [field.name for field in Household._meta.concrete_fields if not field.primary_key]
 
 
 def register(
@@ -29,26 +31,47 @@ def register(
     """
     ids = {name for state in states for name in state.folded.ids}
     served = {state.folded.id for state in states}
-    before = set(Ident.objects.filter(id__in=ids).values_list("household_id", flat=True))
-    households = [_household(state, tables.get(state.folded.id)) for state in states]
-    fields = [f.name for f in Household._meta.concrete_fields if not f.primary_key]
-    Household.objects.bulk_create(
-        households, update_conflicts=True, unique_fields=["id"], update_fields=fields
-    )
-    Ident.objects.bulk_create(
-        [Ident(id=name, household_id=state.folded.id) for state in states for name in state.folded.ids],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["household"],
-    )
-    _villages(states, fresh=not before)
-    _lookups(states, fresh=not before)
+    had = _had(sorted(ids), sorted(served))
+    upsert([_household(s, tables.get(s.folded.id)) for s in states], key=["id"], update=HOUSEHOLD_COLUMNS)
+    home = {name: state.folded.id for state in states for name in state.folded.ids}
+    moved = [Ident(id=name, household_id=to) for name, to in home.items() if had.idents.get(name) != to]
+    upsert(moved, key=["id"], update=["household"])
+    _replace(InVillage, "village", _villages(states), had.villages)
+    _replace(Lookup, "key", _lookups(states), had.lookups)
     _cases(component, states)
     _notes(component, states, rows)
-    gone = before - served
+    gone = set(had.idents.values()) - served
     if gone:
         Household.objects.filter(id__in=gone).delete()
     return gone
+
+
+@dataclass(frozen=True)
+class _Had:
+    """The small rows there are: ids by household, and (household, value) → primary key."""
+
+    idents: dict[str, str]
+    villages: dict[tuple[str, str], int]
+    lookups: dict[tuple[str, str], int]
+
+
+def _had(ids: Sequence[str], served: Sequence[str]) -> _Had:
+    """What is written of these ids and households, in one statement."""
+    some, those = ", ".join(["%s"] * len(ids)), ", ".join(["%s"] * len(served))
+    had = _Had({}, {}, {})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 0, 0, id, household_id FROM {Ident._meta.db_table} WHERE id IN ({some}) UNION ALL "
+            f"SELECT 1, id, household_id, village FROM {InVillage._meta.db_table} WHERE household_id IN ({those})"
+            f" UNION ALL SELECT 2, id, household_id, key FROM {Lookup._meta.db_table} WHERE household_id IN ({those})",
+            [*ids, *served, *served],
+        )
+        for kind, pk, name, value in cursor.fetchall():
+            if kind == 0:
+                had.idents[name] = value
+            else:
+                (had.villages if kind == 1 else had.lookups)[name, value] = pk
+    return had
 
 
 def _household(state: State, table: int | None) -> Household:
@@ -77,14 +100,9 @@ def _household(state: State, table: int | None) -> Household:
     )
 
 
-def _villages(states: Sequence[State], fresh: bool) -> None:
-    wanted = {
-        (s.folded.id, v)
-        for s in states
-        for v in s.folded.villages
-        if v and s.folded.standing != Standing.VOID
-    }
-    _replace(InVillage, "village", wanted, [s.folded.id for s in states], fresh)
+def _villages(states: Sequence[State]) -> set[tuple[str, str]]:
+    shown = [state.folded for state in states if state.folded.standing != Standing.VOID]
+    return {(folded.id, village) for folded in shown for village in folded.villages if village}
 
 
 def lookup_keys(state: State) -> set[str]:
@@ -93,35 +111,24 @@ def lookup_keys(state: State) -> set[str]:
     return keys | {keyed("find-code", household_code(state.folded.id))}
 
 
-def _lookups(states: Sequence[State], fresh: bool) -> None:
-    wanted = {
+def _lookups(states: Sequence[State]) -> set[tuple[str, str]]:
+    return {
         (s.folded.id, key) for s in states if s.folded.standing != Standing.VOID for key in lookup_keys(s)
     }
-    _replace(Lookup, "key", wanted, [s.folded.id for s in states], fresh)
 
 
 def _replace(
     model: type[InVillage] | type[Lookup],
     column: str,
     wanted: set[tuple[str, str]],
-    ids: list[str],
-    fresh: bool,
+    have: Mapping[tuple[str, str], int],
 ) -> None:
-    """Make the small rows of these households equal to ``wanted``, touching only what differs."""
-    have: dict[tuple[str, str], int] = {}
-    if not fresh:
-        for pk, household, value in model.objects.filter(household__in=ids).values_list(
-            "pk", "household_id", column
-        ):
-            have[household, value] = pk
+    """Make the small rows of some households equal to ``wanted``, touching only what differs."""
     stale = [pk for entry, pk in have.items() if entry not in wanted]
     if stale:
         model.objects.filter(pk__in=stale).delete()
     missing = sorted(wanted - set(have))
-    if missing:
-        manager: Manager[Any] = model.objects
-        rows = [model(household_id=household, **{column: value}) for household, value in missing]
-        manager.bulk_create(rows, ignore_conflicts=True)
+    upsert([model(household_id=household, **{column: value}) for household, value in missing])
 
 
 def _cases(component: Component, states: Sequence[State]) -> None:
@@ -181,9 +188,4 @@ def _notes(component: Component, states: Sequence[State], rows: Mapping[str, int
                     by_id=version.sender,
                 )
             )
-    Noted.objects.bulk_create(
-        notes,
-        update_conflicts=True,
-        unique_fields=["filing"],
-        update_fields=["household", "review", "is_head", "village", "flags", "by"],
-    )
+    upsert(notes, key=["filing"], update=["household", "review", "is_head", "village", "flags", "by"])

@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from server.households.values import State
 from server.visits.models import Due, Visit
 from server.visits.schedule import Plan
+from sync.upsert import upsert
+
+VISIT_COLUMNS = [f.name for f in Visit._meta.concrete_fields if not f.primary_key and f.name != "filing"]
+DUE_COLUMNS = [f.name for f in Due._meta.concrete_fields if not f.primary_key]
 
 
 def record(states: Sequence[State], plans: Mapping[str, Plan], rows: Mapping[str, int]) -> None:
@@ -31,22 +35,7 @@ def record(states: Sequence[State], plans: Mapping[str, Plan], rows: Mapping[str
     stale = set(rows.values()) - {visit.filing_id for visit in visits}
     if stale:
         Visit.objects.filter(filing__in=stale).delete()
-    Visit.objects.bulk_create(
-        visits,
-        update_conflicts=True,
-        unique_fields=["filing"],
-        update_fields=[
-            "household",
-            "on",
-            "kind",
-            "outcome",
-            "reached",
-            "form",
-            "village",
-            "by",
-            "received_at",
-        ],
-    )
+    upsert(visits, key=["filing"], update=VISIT_COLUMNS)
     dues = [
         Due(
             household_id=state.folded.id,
@@ -62,18 +51,4 @@ def record(states: Sequence[State], plans: Mapping[str, Plan], rows: Mapping[str
         for state in states
         for plan in [plans[state.folded.id]]
     ]
-    Due.objects.bulk_create(
-        dues,
-        update_conflicts=True,
-        unique_fields=["household"],
-        update_fields=[
-            "kind",
-            "due_from",
-            "due_to",
-            "last_on",
-            "tried_on",
-            "exit_on",
-            "closable_from",
-            "village",
-        ],
-    )
+    upsert(dues, key=["household"], update=DUE_COLUMNS)
