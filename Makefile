@@ -40,7 +40,7 @@ ready: $(VENV)/.run
 	@$(MANAGE) load_areas
 
 run: ready ## set up what is missing, then serve on 127.0.0.1:8000 with demo people and a demo month
-	@echo "· forms …" && $(MANAGE) publish_forms
+	@echo "· forms …" && $(MANAGE) publish_forms --since 2024-07-08
 	@echo "· demo people …" && $(MANAGE) seed
 	@PUBLIC_URL=$(PUBLIC_URL) $(MANAGE) up --port $(PORT) --after "demo --first"
 
