@@ -28,10 +28,17 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]
 SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
+#: Role -> log-in name and password of the demo's people (server/demo/cast.py).
+LOGINS = {
+    role: (name, "tanfang-2024")
+    for role, name in {"SU": "zjj_su", "LE": "zjj_le", "DI": "qu_di", "AD": "admin", "CO": "zjj_co1",
+                       "GW": "zjj_gw1"}.items()
+}
+
 
 @dataclass(frozen=True)
 class Shot:
-    """``path`` may name a link to follow on that page: ``/households > a[href^="/households/"]``."""
+    """``path`` may name things to click in turn: ``/people > text=周敏 > text=签发二维码``."""
 
     name: str
     role: str
@@ -48,14 +55,15 @@ SHOTS = (
     Shot("submission", "SU", "/submissions > td a[href^='/submissions/']", whole=True),
     Shot("households", "SU", "/households"),
     Shot("household", "SU", "/households?table=3 > td a[href^='/households/']", whole=True),
-    Shot("due", "SU", "/due?state=month"),
+    Shot("due", "SU", "/due?state=open"),
     Shot("leads", "SU", "/leads"),
     Shot("troubles", "SU", "/troubles"),
     Shot("ledgers", "DI", "/ledgers"),
-    Shot("ledger", "SU", "/ledgers > td a[href^='/ledgers/']"),
+    Shot("ledger", "SU", "/ledgers > td:nth-child(3) a"),
     Shot("mine", "CO", "/mine"),
     Shot("people", "AD", "/people"),
-    Shot("person", "AD", "/people > td a[href^='/people/']"),
+    Shot("person", "AD", "/people?role=CO > td a[href^='/people/']"),
+    Shot("qr", "AD", "/people?role=GW > td a[href^='/people/'] > text=签发二维码"),
     Shot("forms", "AD", "/forms"),
     Shot("feedback", "SU", "/feedback"),
     Shot("refused", "GW", "/people"),
@@ -78,11 +86,11 @@ def shoot(browser: Browser, url: str, logins: Mapping[str, tuple[str, str]], onl
                 page = pages[shot.role] = context.new_page()
                 if shot.role:
                     _sign_in(page, url, *logins[shot.role])
-            path, _, link = shot.path.partition(" > ")
+            path, *links = shot.path.split(" > ")
             page.goto(url + path)
-            if link:
+            for link in links:
                 page.locator(link).first.click()
-            page.wait_for_load_state("networkidle")
+                page.wait_for_load_state("networkidle")
             page.screenshot(path=FOLDER / f"{shot.name}-{size}.png", full_page=shot.whole)
             sys.stdout.write(f"  {shot.name}-{size}.png  {page.url.removeprefix(url)}\n")
 
@@ -96,8 +104,8 @@ def _sign_in(page: Page, url: str, name: str, password: str) -> None:
 
 
 @contextmanager
-def own_server() -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
-    """A server with a demo month in a temporary folder: (address, role -> log-in)."""
+def own_server() -> Iterator[str]:
+    """A server with a demo month in a temporary folder: its address."""
     with tempfile.TemporaryDirectory(prefix="tanfang-shots-") as folder, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -105,14 +113,15 @@ def own_server() -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
         url = f"http://127.0.0.1:{port}"
         setting = {**os.environ, "VAR_DIR": folder, "PUBLIC_URL": url, "DATABASE_URL": ""}
 
-        def manage(*words: str) -> str:
-            ran = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=setting, check=True,
-                                 stdout=subprocess.PIPE, text=True)
-            return ran.stdout
+        def manage(*words: str) -> None:
+            subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=setting, check=True,
+                           stdout=subprocess.DEVNULL)
 
-        for words in (("make_keyring",), ("migrate", "--verbosity", "0"), ("load_areas",), ("publish_forms",)):
-            manage(*words)
-        told = manage("seed")
+        manage("make_keyring")
+        manage("migrate", "--verbosity", "0")
+        manage("load_areas")
+        manage("publish_forms", "--since", "2024-07-08")
+        manage("seed")
         server = subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
              "--workers", "1", "--blocking-threads", "4", "server.wsgi:application"],
@@ -120,17 +129,11 @@ def own_server() -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
         )
         try:
             _wait_for(f"{url}/health")
-            manage("demo", "--first", "--url", url)
-            yield url, logins_in(told)
+            manage("demo", "--first", "--base-url", url)
+            yield url
         finally:
             server.terminate()
             server.wait()
-
-
-def logins_in(told: str) -> dict[str, tuple[str, str]]:
-    """Role code -> (log-in name, password) from what `seed` prints: lines with a role, a name and a password."""
-    found = re.findall(r"\b(GW|CO|WN|SU|LE|DI|IN|PA|AD)\b\s+(\S+)\s+(\S+)", told)
-    return {role: (name, password) for role, name, password in reversed(found)}
 
 
 def _wait_for(url: str, seconds: float = 30) -> None:
@@ -147,7 +150,7 @@ def _wait_for(url: str, seconds: float = 30) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", help="a running server; then --login is needed")
+    parser.add_argument("--url", help="a running server, with its own --login if they are not the demo's")
     parser.add_argument("--login", action="append", default=[], metavar="ROLE:NAME:PASSWORD")
     parser.add_argument("--only", default="", help="names of pictures, a regular expression")
     asked = parser.parse_args()
@@ -155,11 +158,12 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         if asked.url:
-            logins = {role: (name, password) for role, name, password in (one.split(":", 2) for one in asked.login)}
+            given = (one.split(":", 2) for one in asked.login)
+            logins = LOGINS | {role: (name, password) for role, name, password in given}
             shoot(browser, asked.url.rstrip("/"), logins, asked.only)
         else:
-            with own_server() as (url, logins):
-                shoot(browser, url, logins, asked.only)
+            with own_server() as url:
+                shoot(browser, url, LOGINS, asked.only)
         browser.close()
 
 

@@ -74,7 +74,7 @@ def _line(person: User) -> dict[str, Any]:
         "id": person.pk, "name": str(person), "username": person.username, "is_active": person.is_active,
         "roles": "、".join(dict.fromkeys(grant.get_role_display() for grant in grants)),
         "places": "、".join(dict.fromkeys(grant.area.name for grant in grants)),
-        "villages": "、".join(villages),
+        "villages": "、".join(villages[:4]) + (f" 等 {len(villages)} 个" if len(villages) > 4 else ""),
         "needs_village": any(grant.role in (Role.CO, Role.GW) for grant in grants) and not villages,
         "phones": len(keys), "last_seen": max((k.last_seen_at for k in keys if k.last_seen_at), default=None),
     }

@@ -1,15 +1,17 @@
-"""Submissions as lines of a list."""
+"""Submissions as lines of a list, whatever they are about: a household, a lead, a referral."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from server.areas.names import PlaceName, place_names
 from server.desk.parts import Badge, flag_badges, review_badge, shown_name
 from server.desk.seat import Seat
-from server.households.find import name_of
+from server.households.find import idents, name_of
 from server.households.kinds import Review
 from server.households.models import Noted
+from server.support.find import said_of
+from server.support.models import Lead, Referral
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,35 @@ def lines_of(seat: Seat, rows: Iterable[Noted], named: Mapping[str, str]) -> lis
     """One query for all rows: names of places. ``named``: titles of forms."""
     rows = list(rows)
     places = place_names(row.village for row in rows)
-    return [_line(seat, row, named, places) for row in rows]
+    about = names_about(rows)
+    return [_line(seat, row, named, places, about.get(row.pk, "")) for row in rows]
 
 
-def _line(seat: Seat, row: Noted, named: Mapping[str, str], places: Mapping[str, PlaceName]) -> SubmissionLine:
+def names_about(rows: Sequence[Noted]) -> dict[int, str]:
+    """Whom each submission is about, by the row's id: the registrant, the lead's person, the referral's household.
+
+    Three queries, however many rows.
+    """
+    found = {row.pk: name_of(row.household) for row in rows if row.household}
+    others = {row.filing.entity: row.pk for row in rows if not row.household}
+    for lead in Lead.objects.filter(pk__in=others):
+        found[others[lead.pk]] = str(said_of(lead).get("rep_name") or "（姓名不详）")
+    referrals = dict(Referral.objects.filter(pk__in=others).values_list("pk", "about"))
+    homes = {ident.pk: ident.household for ident in idents(referrals.values())}
+    for referral, about in referrals.items():
+        if about in homes:
+            found[others[referral]] = name_of(homes[about])
+    return found
+
+
+def _line(seat: Seat, row: Noted, named: Mapping[str, str], places: Mapping[str, PlaceName],
+          name: str) -> SubmissionLine:
     submission = row.filing.submission
     place = places.get(row.village, PlaceName())
     waiting = row.review in (Review.PENDING, Review.RESENT)
     return SubmissionLine(
         id=submission.pk, household=row.household_id or "",
-        name=shown_name(seat, name_of(row.household), row.village) if row.household else "",
+        name=shown_name(seat, name, row.village) if name else "",
         place=place.full if seat.is_district else str(place),
         title=named.get(submission.form_id, submission.form_id), by=str(row.by) if row.by else "",
         received_at=submission.received_at, review=review_badge(row.review), flags=flag_badges(row.flags),

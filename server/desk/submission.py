@@ -20,6 +20,7 @@ from server.desk.answers import Line, draw_answers
 from server.desk.changes import change_lines
 from server.desk.page import page
 from server.desk.parts import flag_badges, review_badge, shown_name
+from server.desk.review_lines import names_about
 from server.desk.seat import Seat, screen
 from server.desk.words import Words, day_text
 from server.field.decide import decide
@@ -84,11 +85,12 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
     acts = acts_about([row.instance_id])
     approves = noted is not None and seat.may(Verb.APPROVE, Thing.SUBMISSION, found.area)
     title = titles().get(row.form_id, row.form_id)
+    name = names_about([noted]).get(noted.pk, "") if noted else ""
     changes = change_lines(seat, found.area, noted, words, reveals) if household and noted else []
     context = {
         "one": row, "noted": noted, "title": title, "place": places.get(found.area), "own": found.own,
         "household": household,
-        "name": shown_name(seat, name_of(household), found.area) if household else "",
+        "name": shown_name(seat, name, found.area) if name else "",
         "review": review_badge(noted.review) if noted else None,
         "state": State(row.state).label, "flags": flag_badges(noted.flags) if noted else [],
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,

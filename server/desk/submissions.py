@@ -34,7 +34,7 @@ def submissions(request: HttpRequest, seat: Seat) -> HttpResponse:
         "tabs": [(key, label, sum(counts.get(state, 0) for state in (states or Review.values)))
                  for key, (label, states) in TABS.items()],
         "tab": tab, "paged": found, "lines": lines_of(seat, found, named), "chosen": chosen,
-        "forms": [(form_id, title) for form_id, title in named.items() if form_id in ("screening", "visit")],
+        "forms": named.items(),
         "villages": villages_in(seat.codes),
         "approves": tab == "waiting" and seat.can(Verb.APPROVE, Thing.SUBMISSION),
     }
