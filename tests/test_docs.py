@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from tests.house import ROOT
+from tests.house import ROOT, sources
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "deploy").glob("*.md")])
 TOPS = ("server/", "sync/", "forms/", "tests/", "docs/", "deploy/", "xlsforms/")
@@ -77,3 +77,11 @@ def test_every_requirement_is_named() -> None:
     named = {row[0]: row for row in rows if row[0] not in ("package", "---")}
     assert set(named) == wanted
     assert not [name for name, row in named.items() if len(row) != 3 or not all(row)]
+
+
+def test_the_glossary_speaks_of_what_the_code_has() -> None:
+    code = "\n".join(source.text for source in sources())
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    words = {word for line in page.splitlines() if line.startswith("| ") for word in re.findall(r"`([\w.]+)`", line)}
+    wrong = [word for word in words if not re.search(rf"\b{word.split('.')[-1]}\b", code)]
+    assert words and not wrong
