@@ -13,7 +13,7 @@ from server.households.models import Filing, Household, Ident, InVillage, Noted
 from server.households.pack import unpack_folded
 from server.households.values import MISSING, Place, State
 from server.visits.models import Visit
-from sync.models import PhoneRow
+from sync.models import PhoneRow, Submission
 from sync.vault.envelope import open_row
 from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
 from tests.law.history import History
@@ -24,7 +24,10 @@ from tests.law.walker import served_rows
 
 
 def kept(until: datetime | None = None) -> Told:
-    """All kept rows, or those known at a moment."""
+    """All kept rows, or those known at a moment. Of two texts of one instanceID the one received first counts."""
+    for row in Filing.objects.select_related("submission"):
+        twins = Submission.objects.filter(instance_id=row.instance).order_by("received_at", "xml_sha256")
+        assert twins[0] == row.submission
     filings = [open_filing(row) for row in Filing.objects.filter(list=HOUSEHOLDS).select_related("submission")]
     acts = [to_decision(act) for act in Act.objects.all()]
     if until is not None:
@@ -104,13 +107,14 @@ def phones_show_the_server(history: History) -> str:
     """Who has sent all and synced sees exactly what is served to him."""
     lines = []
     for walker in history.walkers:
-        rows = {row.id: row for row in served_rows(walker.served(history.now)[1])}
-        if rows.keys() != walker.phone.rows.keys():
-            lines.append(f"{walker.user}: has {sorted(walker.phone.rows)}, is served {sorted(rows)}")
-        for name in rows.keys() & walker.phone.rows.keys():
-            mine, theirs = walker.phone.rows[name], rows[name]
-            if (mine.label, dict(mine.properties)) != (theirs.label, dict(theirs.properties)):
-                lines.append(f"{walker.user} sees {mine} for {theirs}")
+        for name, (_, content) in walker.served(history.now).items():
+            rows, here = {row.id: row for row in served_rows(content)}, walker.lists[name].rows
+            if rows.keys() != here.keys():
+                lines.append(f"{walker.user}, {name}: has {sorted(here)}, is served {sorted(rows)}")
+            lines += [
+                f"{walker.user} sees {here[id]} for {theirs}" for id, theirs in rows.items()
+                if id in here and (here[id].label, dict(here[id].properties)) != (theirs.label, dict(theirs.properties))
+            ]
     return "\n".join(lines)
 
 

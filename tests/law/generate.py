@@ -1,13 +1,15 @@
 """Histories from seeds: what happens next, and the end in which everybody has sent all and synced."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from server.acts.kinds import ActKind
 from server.households.kinds import ProposalKind
+from server.households.load import HOUSE
 from server.households.models import Filing, Household
 from server.households.values import day_of
-from tests.law.history import History
+from tests.law.history import UNHEARD_OF, History
 from tests.law.walker import Walker
 from tests.law.world import World
 
@@ -81,6 +83,46 @@ def visit(history: History, walker: Walker) -> None:
     form = history.open_visit(walker)
     if form is not None:
         history.fill_visit(walker, form)
+
+
+def report(history: History, walker: Walker) -> None:
+    about = history.rng.choice(["", *walker.phone.rows])
+    walker.report(history.now, about, history.rng.random() < 0.5)
+    history.cases["lead"] += 1
+
+
+def refer(history: History, walker: Walker) -> None:
+    """A household is put in touch with something, or what became of it is told."""
+    known = [*walker.lists["referrals"].rows.values()]
+    if known and history.rng.random() < 0.7:
+        walker.follow_up(history.now, history.rng.choice(known), history.rng.choice(("contacted", "linked", "dropped")))
+        history.cases["referral followed up"] += 1
+    elif walker.phone.rows:
+        walker.refer(history.now, history.rng.choice([*walker.phone.rows.values()]))
+
+
+def unheard_of(history: History, walker: Walker) -> None:
+    """An answer this server does not know: it is kept and parked, and the phone is still answered."""
+    form = history.open_visit(walker)
+    if form is not None:
+        walker.finalize(walker.answer(form, {}, UNHEARD_OF), history.now)
+        history.cases["parked"] += 1
+
+
+def clash(history: History, walker: Walker) -> None:
+    """Another text under an instanceID that was used: the one received first counts."""
+    visits = [form for form in walker.sent if form.kind == "visit"]
+    if visits:
+        form = history.rng.choice(visits)
+        again = walker.finalize(replace(form, answers={**form.answers, "plan": "同号另文"}), history.now, locally=False)
+        history.post_form(walker, again)
+        history.cases["clash"] += 1
+
+
+def frequency(history: History, walker: Walker) -> None:
+    """The district sets how often the watched are visited: everybody's due dates move."""
+    months = {"A": 1, "B": history.rng.choice((2, 3, 4)), "C": 6}
+    history.rule(ActKind.FREQUENCY, HOUSE, value={"months": months})
 
 
 def draft(history: History, walker: Walker) -> None:
@@ -193,7 +235,7 @@ def undo(history: History, walker: Walker) -> None:
 
 
 def refile(history: History, walker: Walker) -> None:
-    visits = [form.instance for w in history.walkers for form in w.sent if not form.is_create]
+    visits = [form.instance for w in history.walkers for form in w.sent if form.kind == "visit"]
     if visits and (ids := history.households()):
         history.rule(ActKind.REFILE, history.rng.choice(visits), other=history.rng.choice(ids))
 
@@ -228,16 +270,17 @@ Happening = Callable[[History, Walker], None]
 ORDERLY: tuple[Happening, ...] = (orderly_screening, orderly_visit, orderly_visit, orderly_visit, orderly_correction)
 WILD: tuple[Happening, ...] = (
     sync, sync, screening, screening, visit, visit, visit, draft, finish_draft, edit, send_one, send_some, send_some,
-    send_again, work, judge, correct, merge, about_household,
+    send_again, work, judge, correct, merge, about_household, report, refer,
 )
 #: Each history makes much of three of these.
 RARE: tuple[Happening, ...] = (
     send_back, void, void, mend_clock, merge, undo, refile, refile, about_household, judge, clock, edit,
+    report, refer, refer, clash, clash, frequency, unheard_of,
 )
 
 
 def begin(world: World, seed: int, *, orderly: bool = False) -> History:
     """A history before anything happened."""
     history = History(world, seed, orderly)
-    history.themes = [] if orderly else history.rng.sample(RARE, 3)
+    history.themes = [] if orderly else history.rng.sample(RARE, 4)
     return history

@@ -8,7 +8,19 @@ from django.db import transaction
 
 from server.field.apply import apply
 from sync.inbox import drain
-from tests.law.history import History, Post, bring, rule
+from tests.law.history import History, Post, Ruling, bring, rule
+
+
+def shuffled(history: History, rng: Random) -> list[Post | Ruling]:
+    """All steps, some twice, in no order; only two texts of one instanceID keep theirs: the earlier one counts."""
+    steps = [*history.steps, *rng.sample(history.steps, len(history.steps) // 5)]
+    order = {id(step): n for n, step in enumerate(history.steps)}
+    rng.shuffle(steps)
+    for instance in {step.form.instance for step in steps if isinstance(step, Post)}:
+        at = [n for n, step in enumerate(steps) if isinstance(step, Post) and step.form.instance == instance]
+        for n, step in zip(at, sorted((steps[n] for n in at), key=lambda step: order[id(step)]), strict=True):
+            steps[n] = step
+    return steps
 
 
 @contextmanager
@@ -22,16 +34,14 @@ def undone() -> Iterator[None]:
 def replay(history: History, seed: int) -> None:
     """Bring in all steps of a history, shuffled. Each submission keeps the moment at which it was first received."""
     rng, now = Random(seed), history.now
-    first = {}
+    first: dict[bytes, Post] = {}
     for step in history.steps:
         if isinstance(step, Post):
-            first.setdefault(step.form.instance, step)
-    steps = [*history.steps, *rng.sample(history.steps, len(history.steps) // 5)]
-    rng.shuffle(steps)
-    for step in steps:
+            first.setdefault(step.form.xml, step)
+    for step in shuffled(history, rng):
         if isinstance(step, Post):
-            bring(Post(step.form, step.files, step.is_incomplete, first[step.form.instance].sender, step.now),
-                  first[step.form.instance].now, applied=rng.random() < 0.7)
+            bring(Post(step.form, step.files, step.is_incomplete, first[step.form.xml].sender, step.now),
+                  first[step.form.xml].now, applied=rng.random() < 0.7)
         else:
             rule(step, history.world.desk)
         if rng.random() < 0.1:

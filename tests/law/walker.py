@@ -18,12 +18,12 @@ from server.demo.entity_block import told_by
 from server.demo.instance import Entity, write_instance
 from server.demo.phone_model import PhoneList, Row, ServedRow
 from server.field.lists import PhoneLists
-from server.field.names import ENTITY_LISTS, MARK, WAS
+from server.field.names import ENTITY_LISTS, LIST_OF, MARK, OBSERVED_ON, WAS
 from server.households.values import SHANGHAI, day_of
 from sync.lists import entity_states, list_hashes, list_rows
 
 LISTS = PhoneLists()
-COLUMNS = ENTITY_LISTS["households"]
+LIST_NAMES = tuple(ENTITY_LISTS)
 #: The groups a change of these opens.
 PARTS = {"phone": "phone", "addr": "addr", "members_n": "members", "income_pc": "income", "health": "health"}
 
@@ -51,7 +51,7 @@ class Walker:
     forms: Mapping[str, FormVersion]
     rng: Random
     skew: timedelta = timedelta()
-    phone: PhoneList = field(default_factory=lambda: PhoneList("households"))
+    lists: dict[str, PhoneList] = field(default_factory=lambda: {name: PhoneList(name) for name in LIST_NAMES})
     drafts: list[Form] = field(default_factory=list)
     outbox: list[Form] = field(default_factory=list)
     sent: list[Form] = field(default_factory=list)
@@ -68,18 +68,26 @@ class Walker:
             self._scopes[today] = [*LISTS.scopes(self.user, "households", today)]
         return self._scopes[today]
 
-    def served(self, now: datetime) -> tuple[str, bytes]:
-        """(hash, CSV) of this person's list as the server has it now."""
+    @property
+    def phone(self) -> PhoneList:
+        """The households on the phone."""
+        return self.lists["households"]
+
+    def served(self, now: datetime) -> dict[str, tuple[str, bytes]]:
+        """(hash, CSV) of this person's lists as the server has them now."""
         scopes = self.scopes(now)
-        found = list_hashes({"households": scopes}, {"households": COLUMNS})
-        return found["households"], b"".join(list_rows("households", scopes, COLUMNS))
+        found = list_hashes(dict.fromkeys(LIST_NAMES, scopes), ENTITY_LISTS)
+        return {
+            name: (found[name], b"".join(list_rows(name, scopes, ENTITY_LISTS[name]))) for name in LIST_NAMES
+        }
 
     def sync(self, now: datetime) -> None:
-        mark, content = self.served(now)
-        if mark != self.phone.hash:
-            self.phone.take_over(served_rows(content), self.new_id)
-            self.phone.hash = mark
-        self.phone.drop(entity_states("households", self.scopes(now), self.phone.made_here()))
+        for name, (mark, content) in self.served(now).items():
+            mine = self.lists[name]
+            if mark != mine.hash:
+                mine.take_over(served_rows(content), self.new_id)
+                mine.hash = mark
+            mine.drop(entity_states(name, self.scopes(now), mine.made_here()))
 
     # --- filling in ---
 
@@ -87,6 +95,32 @@ class Walker:
         """A new household, seen ``back`` days ago."""
         form = Form("screening", self.new_id(), "uuid:" + self.new_id(), {**person}, {}, True)
         return self.finalize(self._dated(form, now, back), now)
+
+    def report(self, now: datetime, about: str, urgent: bool) -> Form:
+        """A lead, about somebody on the phone's list or nobody."""
+        answers = {"source": "neighbor", "urgent": "yes" if urgent else "no", "hh": about, "seen": "两天没开门",
+                   "village": self.villages[0], "rep_name": "某人", "brief": "两天没开门"}
+        form = Form("lead", self.new_id(), "uuid:" + self.new_id(), answers, {}, True)
+        return self.finalize(self._dated(form, now, 0), now)
+
+    def refer(self, now: datetime, row: Row) -> Form:
+        """A household is put in touch with something."""
+        answers = {"hh": row.id, "hh_id": row.id, "hh_name": row.properties.get("rep_name", ""), "kind": "policy",
+                   "kind_eff": "policy", "target_text": "医疗救助", "target": "医疗救助", "state": "suggested",
+                   "village": row.properties.get("village", ""), "next_step": "等回音"}
+        form = Form("referral", self.new_id(), "uuid:" + self.new_id(), answers, {}, True)
+        return self.finalize(self._dated(form, now, 0), now)
+
+    def follow_up(self, now: datetime, row: Row, state: str) -> Form:
+        """What became of a referral; "what comes next" is echoed unless it came to an end."""
+        shown = {was: MARK + row.properties.get(column, "") for was, column in WAS["referral"].values()}
+        shown |= {"as_of": MARK + row.properties.get("as_of", ""), "seen_hh": row.properties.get("hh", "")}
+        answers = {"ref": row.id, "hh_id": shown["seen_hh"], "state": state, "kind_eff": row.properties.get("kind", ""),
+                   "next_step": "" if state == "linked" else row.properties.get("next_step", "")}
+        form = self._dated(Form("referral", row.id, "uuid:" + self.new_id(), answers, shown, False), now, 0)
+        if state == "linked":
+            form = replace(form, answers={**form.answers, "linked_on": form.answers["acted_on"]})
+        return self.finalize(form, now)
 
     def open_visit(self, now: datetime, row: Row, *, back: int = 0) -> Form:
         """Choose a household: now, and only now, what the row says is written down beside the questions."""
@@ -114,26 +148,27 @@ class Walker:
         )
         return self.finalize(edited, now)
 
-    def finalize(self, form: Form, now: datetime) -> Form:
+    def finalize(self, form: Form, now: datetime, *, locally: bool = True) -> Form:
         version = self.forms[form.kind]
         label = f"{form.answers.get('rep_name', '')}（新登记）" if form.is_create else ""
         # A create carries no branch; an edit of one repeats it, now with what the list says.
-        based = None if form.is_create and not form.deprecated else self.phone.based(form.entity)
+        mine = self.lists[LIST_OF[form.kind]]
+        based = None if form.is_create and not form.deprecated else mine.based(form.entity)
         ended = (now + self.skew).astimezone(SHANGHAI).isoformat(timespec="milliseconds")
-        saved = {
-            "save_last_visit": form.answers["visit_on"], "save_kind_due": "none", "save_told": "1",
-        } if form.answers.get("result", "met_person") == "met_person" else {}
+        saved: dict[str, object] = {"save_state": form.answers.get("state", "open"), "save_told": "1"}
+        if form.answers.get("result") == "met_person":
+            saved |= {"save_last_visit": form.answers["visit_on"], "save_kind_due": "none"}
         xml = write_instance(
             form.kind, version.version, nested(version, {**form.seen, **form.answers, **saved, "end": ended}),
             instance_id=form.instance, deprecated_id=form.deprecated,
             entity=Entity(
-                "households", form.entity, label, is_create=form.is_create, is_update=not form.is_create, based=based
+                mine.name, form.entity, label, is_create=form.is_create, is_update=not form.is_create, based=based
             ),
         )
-        if not form.deprecated:
+        if locally and not form.deprecated:
             _, told = told_by(version.xform_bytes, xml)
             assert told is not None
-            self.phone.finalize(told, self.new_id)
+            mine.finalize(told, self.new_id)
         done = replace(form, xml=xml)
         self.outbox.append(done)
         return done
@@ -142,7 +177,7 @@ class Walker:
         phone = (now + self.skew).astimezone(SHANGHAI)
         dated = {
             "start": phone.isoformat(timespec="milliseconds"), "today": phone.date().isoformat(),
-            "visit_on": (phone.date() - timedelta(days=back)).isoformat(),
+            OBSERVED_ON[form.kind]: (phone.date() - timedelta(days=back)).isoformat(),
         }
         return replace(form, answers={**dated, **form.answers})
 

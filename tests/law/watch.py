@@ -22,11 +22,12 @@ class Watch:
 
     def look(self, now: datetime) -> None:
         for walker in self.walkers:
-            mark, content = walker.served(now)
-            before = self.lists.get(walker.user.username)
-            if before is not None and (before[0] != mark) != (before[1] != content):
-                raise Broken(f"hash {before[0]} -> {mark}, rows changed: {before[1] != content}")
-            self.lists[walker.user.username] = (mark, content)
+            for name, (mark, content) in walker.served(now).items():
+                key = f"{walker.user.username} {name}"
+                before = self.lists.get(key)
+                if before is not None and (before[0] != mark) != (before[1] != content):
+                    raise Broken(f"{key}: hash {before[0]} -> {mark}, rows changed: {before[1] != content}")
+                self.lists[key] = (mark, content)
         versions = {(v.list, v.entity_id): v.n for v in EntityVersion.objects.all()}
         for named, n in self.versions.items():
             if versions.get(named, -1) < n:

@@ -17,6 +17,7 @@ from server.accounts.kinds import Role
 from server.accounts.models import Grant, User
 from server.areas.kinds import AreaKind
 from server.areas.models import Area
+from server.field.names import FORMS
 
 PUBLISHED = datetime(2026, 2, 1, tzinfo=UTC)
 BEGIN = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)  # a Monday, nine in the morning
@@ -55,7 +56,7 @@ def make_world() -> World:
         walkers.append((user, villages))
     desk = User.objects.create_user("law-desk", password="x", name="王主任")
     forget_versions()
-    return World(tuple(walkers), desk.pk, {name: _publish(name) for name in ("screening", "visit", "lead")})
+    return World(tuple(walkers), desk.pk, {name: _publish(name) for name in FORMS})
 
 
 def _publish(name: str) -> FormVersion:
