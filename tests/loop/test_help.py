@@ -179,6 +179,14 @@ def test_members_of_a_family(world: World) -> None:
     }  # fmt: skip
     assert folded.value("members_n") == 2
 
+    # Only the number was wrong: the first row of the repeat, which every engine opens by itself, stays blank.
+    world.clock.to("2024-10-09")
+    before = folded.members
+    visited(phone, entity, ("result", "met_person"), ("changed", "members"), ("members_n", "3"), ("trend", "same"),
+            ("told_policy", "no"))  # fmt: skip
+    folded = household(entity).folded
+    assert (folded.value("members_n"), folded.members) == (3, before)
+
 
 @pytest.mark.parametrize(
     ("answers", "kind", "status"),

@@ -26,7 +26,9 @@ def changes() -> Rows:
     joined = "${m_what} = 'left' or ${m_what} = 'corrected'"
     members = members_repeat(
         "member_change", "成员变化（一人一条）",
-        [must("select_one member_what", "m_what", "怎么变了？"),
+        # Every engine opens the first row by itself; who only changes the number leaves it blank.
+        [ask("select_one member_what", "m_what", "怎么变了？", "只是登记的人数不对、没有人进出，就不选",
+             required="${m_name} != ''", missing="这一项要填"),
          ask("text", "m_old_name", "是哪一位？（原来登记的姓名）", relevant=joined)],
         ticked("members"),
         [ask("date", "m_since", "从什么时候起？", "大概也行", relevant="${m_what} != ''",
