@@ -1,7 +1,8 @@
 """Screenshots of the desk, for the README and for looking at it: `make shots`.
 
-Starts a server of its own in a folder that is thrown away, with demo people and a demo month, takes every picture
-twice (a desk screen, a phone), and writes docs/shots/*.png. With `--url` it visits a running server instead.
+Starts a server of its own in a folder that is thrown away, with demo people and a demo month, and writes the pictures
+of the README to docs/img/. `--all` takes every screen twice (a desk screen, a phone) into var/shots/, for looking at.
+With `--url` it visits a running server instead.
 Needs a Chromium (CHROMIUM, or /usr/bin/chromium, or the one Playwright brings).
 """
 
@@ -23,7 +24,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "docs" / "shots"
+README = ROOT / "docs" / "img"
+LOOKING = ROOT / "var" / "shots"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
@@ -44,39 +46,41 @@ class Shot:
     role: str
     path: str
     whole: bool = False
+    readme: str = ""  # the size (desk | phone) in which it stands in the README
 
 
 SHOTS = (
     Shot("login", "", "/login"),
-    Shot("home", "SU", "/"),
-    Shot("home-worker", "CO", "/"),
+    Shot("home", "SU", "/", readme="desk"),
+    Shot("home-worker", "CO", "/", readme="phone"),
     Shot("home-district", "DI", "/"),
-    Shot("submissions", "SU", "/submissions"),
+    Shot("submissions", "SU", "/submissions", readme="desk"),
     Shot("submission", "SU", "/submissions > td a[href^='/submissions/']", whole=True),
     Shot("households", "SU", "/households"),
-    Shot("household", "SU", "/households?table=3 > td a[href^='/households/']", whole=True),
+    Shot("household", "SU", "/households?table=3 > td a[href^='/households/']", whole=True, readme="desk"),
     Shot("due", "SU", "/due?state=open"),
     Shot("leads", "SU", "/leads"),
     Shot("troubles", "SU", "/troubles"),
     Shot("ledgers", "DI", "/ledgers"),
-    Shot("ledger", "SU", "/ledgers > td:nth-child(3) a"),
+    Shot("ledger", "SU", "/ledgers > td:nth-child(3) a", readme="desk"),
     Shot("mine", "CO", "/mine"),
     Shot("people", "AD", "/people"),
     Shot("person", "AD", "/people?role=CO > td a[href^='/people/']"),
-    Shot("qr", "AD", "/people?role=GW > td a[href^='/people/'] > text=签发二维码"),
+    Shot("qr", "AD", "/people?role=GW > td a[href^='/people/'] > text=签发二维码", readme="desk"),
     Shot("forms", "AD", "/forms"),
     Shot("feedback", "SU", "/feedback"),
     Shot("refused", "GW", "/people"),
 )
 
 
-def shoot(browser: Browser, url: str, logins: Mapping[str, tuple[str, str]], only: str = "") -> None:
-    """Every picture in every size; one signed-in browser per role and size."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+def shoot(browser: Browser, url: str, logins: Mapping[str, tuple[str, str]], only: str, everything: bool) -> None:
+    """The pictures asked for; one signed-in browser per role and size."""
+    folder = LOOKING if everything else README
+    folder.mkdir(parents=True, exist_ok=True)
     for size, viewport in SIZES.items():
         pages: dict[str, Page] = {}
         for shot in SHOTS:
-            if only and not re.search(only, shot.name):
+            if not re.search(only, shot.name) or (not everything and shot.readme != size):
                 continue
             page = pages.get(shot.role)
             if page is None:
@@ -91,7 +95,7 @@ def shoot(browser: Browser, url: str, logins: Mapping[str, tuple[str, str]], onl
             for link in links:
                 page.locator(link).first.click()
                 page.wait_for_load_state("networkidle")
-            page.screenshot(path=FOLDER / f"{shot.name}-{size}.png", full_page=shot.whole)
+            page.screenshot(path=folder / f"{shot.name}-{size}.png", full_page=shot.whole and everything)
             sys.stdout.write(f"  {shot.name}-{size}.png  {page.url.removeprefix(url)}\n")
 
 
@@ -153,6 +157,7 @@ def main() -> None:
     parser.add_argument("--url", help="a running server, with its own --login if they are not the demo's")
     parser.add_argument("--login", action="append", default=[], metavar="ROLE:NAME:PASSWORD")
     parser.add_argument("--only", default="", help="names of pictures, a regular expression")
+    parser.add_argument("--all", action="store_true", help="every screen in both sizes, into var/shots/")
     asked = parser.parse_args()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
@@ -160,10 +165,10 @@ def main() -> None:
         if asked.url:
             given = (one.split(":", 2) for one in asked.login)
             logins = LOGINS | {role: (name, password) for role, name, password in given}
-            shoot(browser, asked.url.rstrip("/"), logins, asked.only)
+            shoot(browser, asked.url.rstrip("/"), logins, asked.only, asked.all)
         else:
             with own_server() as url:
-                shoot(browser, url, LOGINS, asked.only)
+                shoot(browser, url, LOGINS, asked.only, asked.all)
         browser.close()
 
 

@@ -20,6 +20,8 @@ from sync.models import Submission
 from sync.vault.envelope import open_row
 from sync.vault.lookup import keyed
 
+#: A code so short is the district's (or "", everywhere).
+DISTRICT_DIGITS = 6
 #: Review states in which somebody has to look.
 WAITING = (Review.PENDING, Review.RESENT)
 
@@ -69,7 +71,13 @@ def by_id_or_code(text: str) -> Household | None:
 
 
 def seen_from(codes: Iterable[str]) -> Q:
-    """Households on the lists of some village inside ``codes`` (two villages until a difference is settled)."""
+    """Households on the lists of some village inside ``codes`` (two villages until a difference is settled).
+
+    The whole district sees every household, also one whose village nobody knows yet.
+    """
+    codes = list(codes)
+    if any(len(code) <= DISTRICT_DIGITS for code in codes):
+        return Q()
     return Q(Exists(InVillage.objects.filter(within("village", codes), household=OuterRef("pk"))))
 
 
