@@ -13,7 +13,7 @@ import pytest
 from server.field.rebuild import rebuild
 from server.households.models import Household
 from server.households.values import day_of
-from tests.law import after, check
+from tests.law import after, check, months
 from tests.law.dump import difference, dump
 from tests.law.generate import begin, finish, first_days, live
 from tests.law.history import History
@@ -26,8 +26,8 @@ MANY = int(os.environ.get("LAW_HISTORIES", "8"))
 FIRST = int(os.environ.get("LAW_FIRST", "1"))
 #: In a long run each of these must be in at least a tenth of the histories.
 HARD = (
-    "accept", "assign", "cannot_link", "clash", "clock", "correct", "draft", "edit", "frequency", "grade", "lead",
-    "merge", "parked", "referral followed up", "refile", "resent", "return", "sent twice", "shared person", "split",
+    "accept", "assign", "补报", "cannot_link", "clash", "clock", "correct", "draft", "edit", "frequency", "grade",
+    "lead", "merge", "parked", "referral followed up", "refile", "resent", "return", "sent twice", "shared person", "split",
     "state", "unmerge", "unvoid", "update before create", "void", "worker later", "wrong clock",
 )
 
@@ -39,13 +39,15 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
     with undone():
         first_days(history)
         live(history, 10)
-        history.pass_time()
-        history.work()
+        for town in months.TOWNS:
+            live(history, 2)
+            found.append(months.review_and_close(history, town))
         closed_at, last_day = history.now, day_of(history.now)
         closed = check.closing(closed_at, last_day)
         found.append(check.difference(check.closing_naive(closed_at, last_day, set()), closed))
-        live(history, 22)
+        live(history, 20)
         finish(history)
+        found.append(months.look_again(history))
         found += [check.against_naive(), check.served_as_folded(), check.phones_show_the_server(history)]
         again = check.closing(closed_at, last_day)
         found.append(check.difference(closed, {name: again.get(name, {}) for name in closed}))
