@@ -1,8 +1,8 @@
 """A month of a 街镇 a second time: who stands in which table, and the cells a reader looks at first.
 
 Definitions: 在册关爱 is registered or visited by the month's last day, neither void nor returned, and not moved, dead,
-not found or closed by then. One table each: in a programme on the last day 表三; formerly in one 表四; who may qualify and
-neither waits nor was refused 表一; all others 表二.
+not found or closed by then. One table each: in a programme on the last day 表三; formerly in one 表四; who may
+qualify and neither waits nor was refused 表一; all others 表二.
 """
 
 from datetime import date

@@ -27,8 +27,8 @@ FIRST = int(os.environ.get("LAW_FIRST", "1"))
 #: In a long run each of these must be in at least a tenth of the histories.
 HARD = (
     "accept", "assign", "补报", "cannot_link", "clash", "clock", "correct", "draft", "edit", "frequency", "grade",
-    "lead", "merge", "parked", "referral followed up", "refile", "resent", "return", "sent twice", "shared person", "split",
-    "state", "unmerge", "unvoid", "update before create", "void", "worker later", "wrong clock",
+    "lead", "merge", "parked", "referral followed up", "refile", "resent", "return", "sent twice", "shared person",
+    "split", "state", "unmerge", "unvoid", "update before create", "void", "worker later", "wrong clock",
 )
 
 
