@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from sync.models import PhoneRow
 from sync.upsert import upsert
@@ -58,12 +58,7 @@ def _put(puts: Sequence[Put], cause: str, now: datetime) -> set[tuple[str, str]]
     digests = {(p.list, p.entity_id): {s: _digest(c) for s, c in p.rows.items()} for p in puts}
     if len(digests) != len(puts):
         raise ValueError("an id twice in one call")
-    before: dict[tuple[str, str, str], tuple[int, int, str]] = {
-        (list, entity_id, scope): (pk, version, digest)
-        for list, entity_id, scope, pk, version, digest in _rows_of(digests).values_list(
-            "list", "entity_id", "scope", "pk", "version", "digest"
-        )
-    }
+    before = _rows_of(digests)
     # An id nobody serves, served or names has no version: phones may hold it unsent, and integrity must not know it.
     concerned = {(list, entity_id) for list, entity_id, _ in before}
     versions = rise(
@@ -96,14 +91,20 @@ def _put(puts: Sequence[Put], cause: str, now: datetime) -> set[tuple[str, str]]
     return {(row.list, row.scope) for row in changed} | {(list, scope) for list, _, scope in before}
 
 
-def _rows_of(named: Iterable[Named]) -> QuerySet[PhoneRow]:
+def _rows_of(named: Iterable[Named]) -> dict[tuple[str, str, str], tuple[int, int, str]]:
+    """(list, id, scope) → (primary key, version, digest) of every row there is of these ids."""
     by_list: dict[str, list[str]] = {}
     for list_name, entity_id in named:
         by_list.setdefault(list_name, []).append(entity_id)
-    where = Q(pk__in=[])
-    for list_name, ids in by_list.items():
-        where |= Q(list=list_name, entity_id__in=ids)
-    return PhoneRow.objects.filter(where)
+    if not by_list:
+        return {}
+    where = " OR ".join(f"(list = %s AND entity_id IN ({', '.join(['%s'] * len(ids))}))" for ids in by_list.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT list, entity_id, scope, id, version, digest FROM {PhoneRow._meta.db_table} WHERE {where}",
+            [value for list_name, ids in by_list.items() for value in (list_name, *ids)],
+        )
+        return {(row[0], row[1], row[2]): (row[3], row[4], row[5]) for row in cursor.fetchall()}
 
 
 def _digest(columns: Columns) -> str:

@@ -40,14 +40,14 @@ def _fields(model: type[Model]) -> list["Field[Any, Any]"]:
 @lru_cache(maxsize=256)
 def _statement(model: type[Model], count: int, key: tuple[str, ...], update: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
-    columns = [quote(field.column) for field in _fields(model)]
+    columns = [quote(str(field.column)) for field in _fields(model)]
     one = f"({', '.join(['%s'] * len(columns))})"
     text = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES {', '.join([one] * count)}"
     )
     if not update:
         return f"{text} ON CONFLICT DO NOTHING"
-    named = {field.name: quote(field.column) for field in _fields(model)}
+    named = {field.name: quote(str(field.column)) for field in _fields(model)}
     target = ", ".join(named[name] for name in key)
     news = ", ".join(f"{named[name]} = EXCLUDED.{named[name]}" for name in update)
     return f"{text} ON CONFLICT ({target}) DO UPDATE SET {news}"

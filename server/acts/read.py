@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from server.acts.file import chain_digest
 from server.acts.models import Act
 from server.acts.values import Decision
 from sync.vault.envelope import open_sealed, unwrap
+
+_ACTS = f"SELECT * FROM {Act._meta.db_table}"
 
 
 def _content(act: Act) -> dict[str, Any]:
@@ -39,11 +42,15 @@ def reason_of(act: Act) -> str:
 
 def decisions_about(subjects: Iterable[str], *, known_at: datetime | None = None) -> list[Decision]:
     """All acts that name one of ``subjects`` on either side, as known at a moment (None: now), in chain order."""
-    names = list(subjects)
-    acts = Act.objects.filter(Q(subject__in=names) | Q(other__in=names))
+    names = sorted(set(subjects))
+    # Written out: this is read before every answer to a phone, mostly to find nothing.
+    marks = ", ".join(["%s"] * len(names)) or "NULL"
+    where = f"(subject IN ({marks}) OR other <> '' AND other IN ({marks}))"
+    values: list[Any] = [*names, *names]
     if known_at is not None:
-        acts = acts.filter(at__lte=known_at)
-    return [to_decision(act) for act in acts.order_by("seq")]
+        where = f"{where} AND at <= %s"
+        values.append(connection.ops.adapt_datetimefield_value(known_at))
+    return [to_decision(act) for act in Act.objects.raw(f"{_ACTS} WHERE {where} ORDER BY seq", values)]
 
 
 def acts_about(subjects: Iterable[str]) -> list[Act]:

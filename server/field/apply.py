@@ -12,13 +12,15 @@ from sync.models import Submission
 from sync.receive import read_xml
 from sync.troubles import Aside, Trouble
 
+_ONE = f"SELECT * FROM {Submission._meta.db_table} WHERE id = %s"
+
 
 def apply(submission_id: int, now: datetime) -> None:
     """Read, translate, file, refresh: beat two for one submission, inside the caller's transaction. Twice is once.
 
     :raises Trouble: it cannot be done (yet); nothing is left half done.
     """
-    submission = Submission.objects.get(pk=submission_id)
+    submission = Submission.objects.raw(_ONE, [submission_id])[0]
     version = _version_of(submission)
     answers = read_answers(read_xml(submission), version.fields)
     try:

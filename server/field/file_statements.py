@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import Q
 
-from server.field.refresh import Touched
+from server.field.locks import locks
+from server.field.refresh import Touched, claims_of
+from server.households.chains import chains_of
 from server.households.load import seal_filing
 from server.households.models import Filing as FilingRow
 from server.households.values import Filing
 from sync.models import Submission
 from sync.upsert import upsert
 
+_EDITS_OF = f"SELECT * FROM {FilingRow._meta.db_table} WHERE deprecated <> '' AND deprecated = %s"
 COLUMNS = ("list", "entity", "instance", "deprecated", "about", "closes", "sealed")
 
 
@@ -19,11 +23,7 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
 
     Two texts with one instanceID: the one received earlier counts (ties: the lower hash); the other states nothing.
     """
-    twins = list(
-        Submission.objects.filter(instance_id=submission.instance_id, is_encrypted=False)
-        .order_by("received_at", "xml_sha256")
-        .values_list("pk", flat=True)
-    )
+    twins = _twins(submission.instance_id)
     before = FilingRow.objects.filter(instance=filing.instance)
     touched = touched_by(before) if len(twins) > 1 else Touched()
     if twins and twins[0] != submission.pk:
@@ -43,9 +43,23 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
     )
     upsert([row], key=["submission"], update=COLUMNS)
     touched |= _of(list_name, filing.entity, filing.about, filing.closes) | _named(list_name, filing)
+    if filing.creates and locks():
+        claims = claims_of(chains_of([filing], [])[0], ())
+        touched |= Touched(keys=frozenset(key for _, key in claims))
     if filing.deprecated:
         touched |= touched_by(FilingRow.objects.filter(instance=filing.deprecated))
-    return touched | touched_by(FilingRow.objects.filter(deprecated=filing.instance))
+    return touched | touched_by(FilingRow.objects.raw(_EDITS_OF, [filing.instance]))
+
+
+def _twins(instance_id: str) -> list[int]:
+    """The submissions of this instanceID that can be read, the one that counts first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {Submission._meta.db_table} WHERE instance_id = %s AND NOT is_encrypted"
+            " ORDER BY received_at, xml_sha256",
+            [instance_id],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def touched_by(rows: Iterable[FilingRow]) -> Touched:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q
 
 from server.acts.read import decisions_about
@@ -18,9 +19,12 @@ from server.support.derive import Told, answer_to, lead_due, referral_state, tol
 from server.support.kinds import LINKED_STATES, LeadState
 from server.support.models import Lead, Policy, Referral, Resource
 from sync.rows import Put
+from sync.upsert import upsert
 from sync.vault.envelope import open_row, seal_row
 
 Named = tuple[str, str]
+LEAD_COLUMNS = [field.name for field in Lead._meta.concrete_fields if not field.primary_key]
+REFERRAL_COLUMNS = [field.name for field in Referral._meta.concrete_fields if not field.primary_key]
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,7 @@ class _Kept:
             for chain in chains_of(self.own, self.decisions)
             for version in chain.versions
         ]
-        Noted.objects.bulk_create(
-            notes,
-            update_conflicts=True,
-            unique_fields=["filing"],
-            update_fields=["household", "review", "is_head", "village", "flags", "by"],
-        )
+        upsert(notes, key=["filing"], update=["household", "review", "is_head", "village", "flags", "by"])
 
 
 def _kept(name: str, entity: str) -> _Kept:
@@ -88,24 +87,21 @@ def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named
         if not told.counts:
             Lead.objects.filter(pk=entity).delete()
             continue
-        Lead.objects.update_or_create(
+        row = Lead(
             pk=entity,
-            defaults={
-                "village": told.village,
-                "state": answer.state if answer else LeadState.OPEN,
-                "urgent": bool(told.facts.get("urgent")),
-                "source": str(told.facts.get("source") or ""),
-                "reported_at": told.opened,
-                "received_at": told.received,
-                "due_at": due,
-                "answered_on": answer.on if answer else None,
-                "about": told.about,
-                "by_id": told.by,
-                "sealed": seal_row(
-                    {fact: value for fact, value in told.facts.items() if value not in (None, "")}
-                ),
-            },
+            village=told.village,
+            state=answer.state if answer else LeadState.OPEN,
+            urgent=bool(told.facts.get("urgent")),
+            source=str(told.facts.get("source") or ""),
+            reported_at=told.opened,
+            received_at=told.received,
+            due_at=due,
+            answered_on=answer.on if answer else None,
+            about=told.about,
+            by_id=told.by,
+            sealed=seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
         )
+        upsert([row], key=["id"], update=LEAD_COLUMNS)
         puts["leads", entity] = Put("leads", entity, lead_row(told, day_of(due), answer is None, places))
     return puts
 
@@ -114,9 +110,7 @@ def refresh_referrals(
     referrals: Iterable[str], households: Iterable[str], places: Mapping[str, str]
 ) -> dict[Named, Put]:
     """Write the referrals named and those of these households; what phones are to have of them."""
-    ids = set(referrals) | set(
-        Referral.objects.filter(about__in=list(households)).values_list("pk", flat=True)
-    )
+    ids = set(referrals) | _about(sorted(households))
     puts: dict[Named, Put] = {}
     for entity in sorted(ids):
         lock("id", [entity])
@@ -133,28 +127,35 @@ def refresh_referrals(
             continue
         state = referral_state(told)
         target, resource = target_of(told)
-        Referral.objects.update_or_create(
+        row = Referral(
             pk=entity,
-            defaults={
-                "about": told.about,
-                "village": village,
-                "kind": str(told.facts.get("kind") or ""),
-                "target": target[:120],
-                "resource": resource,
-                "state": state,
-                "opened_on": day_of(told.opened),
-                "linked_on": told.linked_on if state in LINKED_STATES else None,
-                "amount": _money(told.facts.get("amount")),
-                "by_id": told.by,
-                "sealed": seal_row(
-                    {fact: value for fact, value in told.facts.items() if value not in (None, "")}
-                ),
-            },
+            about=told.about,
+            village=village,
+            kind=str(told.facts.get("kind") or ""),
+            target=target[:120],
+            resource=resource,
+            state=state,
+            opened_on=day_of(told.opened),
+            linked_on=told.linked_on if state in LINKED_STATES else None,
+            amount=_money(told.facts.get("amount")),
+            by_id=told.by,
+            sealed=seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
         )
+        upsert([row], key=["id"], update=REFERRAL_COLUMNS)
         kind = str(told.facts.get("kind") or "")
         rows = referral_row(told, state, served, name, village, target, kind, places)
         puts["referrals", entity] = Put("referrals", entity, rows)
     return puts
+
+
+def _about(households: list[str]) -> set[str]:
+    """The referrals of these households."""
+    if not households:
+        return set()
+    marks = ", ".join(["%s"] * len(households))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {Referral._meta.db_table} WHERE about IN ({marks})", households)
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _household(told: Told) -> tuple[str, str, str]:

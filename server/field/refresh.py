@@ -1,16 +1,19 @@
 """Everybody files, one verb derives: ``refresh`` makes all derived rows of what was touched equal to the kept rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
+from server.acts.values import Decision
 from server.areas.models import Area
 from server.field.help import refresh_leads, refresh_referrals
-from server.field.locks import lock
+from server.field.locks import lock, locks
 from server.field.rows import household_rows
+from server.households.chains import Chain
 from server.households.component import Component
 from server.households.derive import states_of
 from server.households.load import Kept
@@ -22,6 +25,7 @@ from server.ledgers.rules import table_of
 from server.visits.record import record
 from server.visits.schedule import frequency_of, plan
 from sync.rows import Put, put_many
+from sync.upsert import upsert
 from sync.vault.lookup import keyed
 
 Named = tuple[str, str]
@@ -29,12 +33,14 @@ Named = tuple[str, str]
 
 @dataclass(frozen=True)
 class Touched:
-    """Ids whose kept rows changed, by list; ``submissions``: how many submissions newly name an id."""
+    """Ids whose kept rows changed, by list; ``submissions``: how many submissions newly name an id; ``keys``: block
+    keys (hashed) that what was filed may claim, so that they are locked first."""
 
     households: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
     referrals: frozenset[str] = frozenset()
     submissions: Mapping[Named, int] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
 
     def __or__(self, other: "Touched") -> "Touched":
         counts = dict(self.submissions)
@@ -45,6 +51,7 @@ class Touched:
             self.leads | other.leads,
             self.referrals | other.referrals,
             counts,
+            self.keys | other.keys,
         )
 
 
@@ -58,12 +65,12 @@ def refresh(touched: Touched, now: datetime, cause: str = "") -> None:
     Call inside the transaction that filed them. Whole components are derived, so the result does not depend on the
     order of work; they are locked first, lowest id first, and read again if one grew meanwhile.
     """
-    places = place_names()
+    places = PlaceNames()
     puts: dict[Named, Put] = {}
     todo = set(touched.households)
     related: set[str] = set()
     while todo:
-        kept = _held(frozenset(todo))
+        kept = _held(frozenset(todo), touched.keys)
         component = kept.component()
         puts |= _derive(component, kept, places)
         related |= kept.ids
@@ -77,22 +84,22 @@ def refresh(touched: Touched, now: datetime, cause: str = "") -> None:
     put_many([puts[named] for named in sorted(puts)], cause, now)
 
 
-def _held(ids: frozenset[str]) -> Kept:
-    """The component around one of ``ids`` and the others, locked."""
+def _held(ids: frozenset[str], keys: frozenset[str]) -> Kept:
+    """The component around one of ``ids`` and the others, locked. ``keys``: those it is expected to claim."""
     wanted = {min(ids)}
-    keys: set[str] = set()
+    held = set(keys)
     while True:
         try:
-            with transaction.atomic():
-                lock("key", keys)
+            # Without locks there is nothing to give back by a savepoint.
+            with transaction.atomic() if locks() else nullcontext():
+                lock("key", held)
                 lock("id", wanted)
                 kept = Kept({min(ids)})
                 fresh = _claim_keys(kept)
-                if not fresh <= keys or not kept.ids <= wanted:
-                    keys |= fresh
+                if locks() and not (fresh <= held and kept.ids <= wanted):
+                    held |= fresh
                     wanted |= kept.ids
-                    if transaction.get_connection().vendor == "postgresql":
-                        raise _Grew
+                    raise _Grew
                 return kept
         except _Grew:
             continue
@@ -108,27 +115,29 @@ def _claim_keys(kept: Kept) -> set[str]:
         if not todo:
             return fresh
         asked |= todo
-        known |= set(MatchKey.objects.filter(entity__in=todo).values_list("entity", "key"))
+        known |= {(name, key) for name in todo for key in kept.keys.get(name, ())}
+        if unread := todo - set(kept.keys):
+            known |= set(MatchKey.objects.filter(entity__in=unread).values_list("entity", "key"))
         missing = sorted(_claims(kept) - known)
         if missing:
-            rows = [MatchKey(entity=entity, key=key) for entity, key in missing]
-            MatchKey.objects.bulk_create(rows, ignore_conflicts=True)
+            upsert([MatchKey(entity=entity, key=key) for entity, key in missing])
             known |= set(missing)
-            fresh |= {key for _, key in missing}
-            others = MatchKey.objects.filter(key__in={key for _, key in missing}).values_list(
-                "entity", flat=True
-            )
-            kept.reach(set(others))
+            news = {key for _, key in missing}
+            fresh |= news
+            kept.reach(set(MatchKey.objects.filter(key__in=news).values_list("entity", flat=True)))
 
 
 def _claims(kept: Kept) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for chain in kept.chains():
-        for version in chain.versions:
-            if version.creates:
-                keys = claimed_keys(chain, kept.decisions.values())
-                found |= {(version.entity, keyed(f"block-{kind}", value)) for kind, value in keys}
-    return found
+    return {claim for chain in kept.chains() for claim in claims_of(chain, kept.decisions.values())}
+
+
+def claims_of(chain: Chain, decisions: Iterable[Decision]) -> set[tuple[str, str]]:
+    """(id, block key as stored) of everything a registration claims."""
+    creating = {version.entity for version in chain.versions if version.creates}
+    if not creating:
+        return set()
+    keys = {keyed(f"block-{kind}", value) for kind, value in claimed_keys(chain, decisions)}
+    return {(entity, key) for entity in creating for key in keys}
 
 
 def _derive(component: Component, kept: Kept, places: Mapping[str, str]) -> dict[Named, Put]:
@@ -154,9 +163,24 @@ def _table(folded: Folded) -> int | None:
     return int(kind) if kind else None
 
 
-def place_names() -> dict[str, str]:
-    """Area names by code; areas are few, and are loaded before anything else."""
-    return dict(Area.objects.values_list("code", "name"))
+class PlaceNames(Mapping[str, str]):
+    """Area names by code, each asked for once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, code: str) -> str:
+        if code not in self._known:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT code, name FROM {Area._meta.db_table} WHERE code = %s", [code])
+                self._known |= dict(cursor.fetchall())
+        return self._known[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def touch(ids: Iterable[str]) -> Touched:

@@ -1,10 +1,12 @@
 """Reading kept rows: components, whole or as known at a moment."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from server.acts.kinds import ActKind
 from server.acts.read import decisions_about
@@ -15,6 +17,7 @@ from server.households.models import Filing as FilingRow
 from server.households.models import MatchKey
 from server.households.pack import pack_filing, unpack_filing
 from server.households.values import Filing
+from sync.models import Submission
 from sync.vault.envelope import open_sealed, seal, unwrap
 
 HOUSEHOLDS = "households"
@@ -35,8 +38,39 @@ def seal_filing(filing: Filing, wrapped_key: bytes) -> bytes:
 
 def open_filing(row: FilingRow) -> Filing:
     """The value of a stored filing (``submission`` must be loaded with it)."""
-    key = unwrap(bytes(row.submission.wrapped_key))
-    return unpack_filing(json.loads(open_sealed(key, bytes(row.sealed), _AAD)))
+    return _opened(bytes(row.sealed), bytes(row.submission.wrapped_key))
+
+
+def _opened(sealed: bytes, wrapped_key: bytes) -> Filing:
+    return unpack_filing(json.loads(open_sealed(unwrap(wrapped_key), sealed, _AAD)))
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """A stored filing with the key it is sealed under."""
+
+    pk: int
+    list: str
+    entity: str
+    instance: str
+    deprecated: str
+    about: str
+    sealed: bytes
+    wrapped_key: bytes
+
+    def opened(self) -> Filing:
+        return _opened(self.sealed, self.wrapped_key)
+
+
+_COLUMNS = "f.id, f.list, f.entity, f.instance, f.deprecated, f.about, f.sealed, s.wrapped_key"
+_TABLES = f"{FilingRow._meta.db_table} f JOIN {Submission._meta.db_table} s ON s.id = f.submission_id"
+#: Filings that edit another one; the blank ones are not in the index.
+_EDITS = f"f.list IN ('{HOUSEHOLDS}', '{LEADS}') AND f.deprecated <> '' AND f.deprecated"
+
+
+def marks(values: Sized) -> str:
+    """Placeholders for a list of values; one that nothing equals for none."""
+    return ", ".join(["%s"] * len(values)) or "NULL"
 
 
 class Kept:
@@ -45,16 +79,23 @@ class Kept:
     Links are: block keys shared with another screening, merge and cannot-link acts, refiles, and versions of one
     submission under different ids. Refreshing a component instead of a cluster is what makes the result
     independent of the order of work.
+
+    The statements are written out: this is read before every answer to a phone, and building them took longer than
+    running them.
     """
 
     def __init__(self, ids: Iterable[str], known_at: datetime | None = None) -> None:
         self.known_at = known_at
         self.ids: set[str] = set()
-        self.rows: dict[int, FilingRow] = {}
+        self.rows: dict[int, KeptRow] = {}
         self.filings: dict[int, Filing] = {}
         self.decisions: dict[str, Decision] = {}
         self.requests: dict[int, Filing] = {}
+        #: Block keys of those ids whose neighbours were looked for.
+        self.keys: dict[str, set[str]] = {}
         self._instances: set[str] = {HOUSE}
+        #: Instances whose edits have been read.
+        self._edited: set[str] = set()
         self.reach(ids)
 
     def reach(self, ids: Iterable[str]) -> None:
@@ -79,46 +120,74 @@ class Kept:
             list(self.requests.values()),
         )
 
-    def _base(self) -> QuerySet[FilingRow]:
-        rows = FilingRow.objects.select_related("submission").only(
-            "list",
-            "entity",
-            "instance",
-            "deprecated",
-            "about",
-            "closes",
-            "sealed",
-            "submission__wrapped_key",
-            "submission__received_at",
-        )
-        return rows.filter(submission__received_at__lte=self.known_at) if self.known_at else rows
-
     def _filings_of(self, ids: set[str]) -> set[str]:
-        fresh = list(self._base().filter(Q(list=HOUSEHOLDS, entity__in=ids) | Q(list=LEADS, about__in=ids)))
+        fresh = self._about(sorted(ids))
         found: set[str] = set()
         while fresh:
             for row in fresh:
                 if row.list == HOUSEHOLDS:
                     self.rows[row.pk] = row
-                    self.filings[row.pk] = open_filing(row)
+                    self.filings[row.pk] = row.opened()
                     found.add(row.entity)
                 else:
-                    self.requests[row.pk] = open_filing(row)
+                    self.requests[row.pk] = row.opened()
             fresh = self._other_versions(fresh)
         return found
 
-    def _other_versions(self, rows: Iterable[FilingRow]) -> list[FilingRow]:
+    def _about(self, ids: list[str]) -> list[KeptRow]:
+        """What names these ids, and the edits of that, in one statement."""
+        known, moment = self._known()
+        some = marks(ids)
+        either = (
+            f"f.list = '{HOUSEHOLDS}' AND f.entity IN ({some}) OR f.list = '{LEADS}' AND f.about IN ({some})"
+        )
+        named = f"({either}){known}"
+        values = [*ids, *ids, *moment]
+        edits = f"{_EDITS} IN (SELECT f.instance FROM {_TABLES} WHERE {named}){known}"
+        rows = self._read(
+            f"{named} UNION ALL SELECT {_COLUMNS} FROM {_TABLES} WHERE {edits}", [*values, *values, *moment]
+        )
+        wanted = set(ids)
+        self._edited |= {
+            row.instance for row in rows if (row.entity if row.list == HOUSEHOLDS else row.about) in wanted
+        }
+        return self._unread(rows)
+
+    def _other_versions(self, rows: Iterable[KeptRow]) -> list[KeptRow]:
         """Edits of these, and what these are edits of, where not read yet: also such as name another household."""
         instances = {row.instance for row in rows}
         named = {row.deprecated for row in rows if row.deprecated}
-        known = {row.instance for row in self.rows.values()}
         self._instances |= instances | named
-        others = (
-            self._base()
-            .filter(list__in=(HOUSEHOLDS, LEADS))
-            .filter(Q(deprecated__in=instances | named) | Q(instance__in=named - known))
+        edited = sorted((instances | named) - self._edited)
+        original = sorted(named - {row.instance for row in self.rows.values()})
+        if not edited and not original:
+            return []
+        self._edited |= set(edited)
+        known, moment = self._known()
+        where = (
+            f"{_EDITS} IN ({marks(edited)}){known} UNION ALL SELECT {_COLUMNS} FROM {_TABLES} WHERE "
+            f"f.list IN ('{HOUSEHOLDS}', '{LEADS}') AND f.instance IN ({marks(original)}){known}"
         )
-        return [row for row in others if row.pk not in self.rows and row.pk not in self.requests]
+        return self._unread(self._read(where, [*edited, *moment, *original, *moment]))
+
+    def _unread(self, rows: Iterable[KeptRow]) -> list[KeptRow]:
+        """Each row once, without those read before."""
+        fresh = {row.pk: row for row in rows}
+        return [row for pk, row in fresh.items() if pk not in self.rows and pk not in self.requests]
+
+    def _known(self) -> tuple[str, list[Any]]:
+        """The condition on what was received by the moment asked for, and its value."""
+        if self.known_at is None:
+            return "", []
+        return " AND s.received_at <= %s", [connection.ops.adapt_datetimefield_value(self.known_at)]
+
+    def _read(self, where: str, values: list[Any]) -> list[KeptRow]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {_COLUMNS} FROM {_TABLES} WHERE {where}", values)
+            return [
+                KeptRow(pk, kind, entity, instance, deprecated, about, bytes(sealed), bytes(key))
+                for pk, kind, entity, instance, deprecated, about, sealed, key in cursor.fetchall()
+            ]
 
     def _decided(self, ids: set[str]) -> set[str]:
         """Read the acts about these ids and their submissions; the ids they lead to."""
@@ -132,9 +201,10 @@ class Kept:
                 found |= {act.subject, act.other}
             elif act.kind == ActKind.REFILE:
                 found.add(act.other)
-                row = self._base().filter(instance=act.subject).first()
-                if row is not None:
-                    found.add(row.entity)
+                known, moment = self._known()
+                found |= {
+                    row.entity for row in self._read(f"f.instance = %s{known}", [act.subject, *moment])[:1]
+                }
         pairs = [a.id for a in acts if a.kind in JOINING]
         if pairs:
             for undo in decisions_about(pairs, known_at=self.known_at):
@@ -142,8 +212,21 @@ class Kept:
         return found
 
     def _neighbours(self, ids: set[str]) -> set[str]:
-        keys = MatchKey.objects.filter(entity__in=ids).values("key")
-        return set(MatchKey.objects.filter(key__in=keys).values_list("entity", flat=True))
+        """Ids that share a block key with one of these; the keys of these are kept."""
+        table = MatchKey._meta.db_table
+        found: set[str] = set()
+        for name in ids:
+            self.keys.setdefault(name, set())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT own.entity, own.key, other.entity FROM {table} own JOIN {table} other ON other.key = own.key"
+                f" WHERE own.entity IN ({marks(ids)})",
+                sorted(ids),
+            )
+            for own, key, other in cursor.fetchall():
+                self.keys[own].add(key)
+                found.add(other)
+        return found
 
 
 def load_component(ids: Iterable[str], known_at: datetime | None = None) -> Component:
