@@ -89,7 +89,9 @@ def read_blank(xform: bytes) -> Blank:
 
 def _plain(element: "etree._Element") -> "etree._Element":
     """A copy without namespaces, comments and the templates of repeats."""
-    copy = etree.Element(etree.QName(element).localname, {**element.attrib})
+    copy = etree.Element(etree.QName(element).localname)
+    for name, value in element.attrib.items():
+        copy.set(str(name), str(value))
     copy.text = (element.text or "").strip() or None
     for child in element:
         if isinstance(child.tag, str) and child.get(_JR + "template") is None:
@@ -104,7 +106,7 @@ def _paths(skeleton: "etree._Element") -> list[str]:
     for element in skeleton.iterdescendants():
         path = re.sub(r"\[\d+\]", "", root.getpath(element))
         found[path] = None
-        found.update({f"{path}/@{name}": None for name in element.attrib})
+        found.update({f"{path}/@{name!s}": None for name in element.attrib})
     return list(found)
 
 

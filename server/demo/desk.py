@@ -26,7 +26,9 @@ class Desk:
         self.towns, self.month, self.chance, self.decide = sorted(towns), month, Random(f"{seed} desk"), verb
         self.filed = 0
         self._people: dict[str, int] = dict(
-            Grant.objects.filter(role=Role.SU, area__in=self.towns, until=None).values_list("area_id", "user_id")
+            Grant.objects.filter(role=Role.SU, area__in=self.towns, until=None).values_list(
+                "area_id", "user_id"
+            )
         )
 
     def first_look(self, clock: Clock) -> list[str]:
@@ -96,7 +98,9 @@ class Desk:
             who = (folded.shown_name, str(folded.value("addr") or ""))
             other = seen.setdefault(who, row.id)
             if other != row.id:
-                self._file(town, clock, ActKind.MERGE, other, other=row.id, reason="同名同址，已电话核实是一户")
+                self._file(
+                    town, clock, ActKind.MERGE, other, other=row.id, reason="同名同址，已电话核实是一户"
+                )
                 return
 
     def _mend(self, town: str, clock: Clock) -> None:
@@ -105,11 +109,22 @@ class Desk:
         calm = [noted for noted in registered if not noted.flags]
         for noted in registered:
             if any("手机时间" in flag for flag in noted.flags):
-                observed = datetime.combine(self.month + timedelta(days=8), datetime.min.time(), clock().tzinfo)
-                value = {"observed": (observed + timedelta(hours=2)).isoformat()}
-                self._file(town, clock, ActKind.CLOCK, noted.filing.instance, value=value, reason="手机日期不对")
+                observed = datetime.combine(
+                    self.month + timedelta(days=8), datetime.min.time(), clock().tzinfo
+                )
+                clock_value = {"observed": (observed + timedelta(hours=2)).isoformat()}
+                self._file(
+                    town,
+                    clock,
+                    ActKind.CLOCK,
+                    noted.filing.instance,
+                    value=clock_value,
+                    reason="手机日期不对",
+                )
         if calm:
-            value = {"fact": "income_pc", "key": "", "value": 1280, "verified": False}
-            self._file(town, clock, ActKind.CORRECT, calm[0].filing.instance, value=value, reason="多打了一个零")
+            value: dict[str, Any] = {"fact": "income_pc", "key": "", "value": 1280, "verified": False}
+            self._file(
+                town, clock, ActKind.CORRECT, calm[0].filing.instance, value=value, reason="多打了一个零"
+            )
         if len(calm) > 1:
             self._file(town, clock, ActKind.VOID, calm[-1].filing.instance, reason="误报：练习时填的")

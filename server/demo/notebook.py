@@ -24,6 +24,8 @@ def read_notebook(path: Path) -> Notebook:
 
 def write_notebook(path: Path, notebook: Notebook) -> None:
     fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         json.dump(asdict(notebook), file, ensure_ascii=False, indent=1)
     fresh.replace(path)

@@ -26,7 +26,12 @@ TROUBLES: dict[str, tuple[str, str]] = {
 TROUBLE_TAILS = ("，子女也帮不上忙", "，积蓄用得差不多了", "，亲戚偶尔接济一点", "", "，想知道有什么政策", "")
 VULN_OF = {"medical": "serious_ill", "job": "jobless", "care": "lonely_elder", "education": "child"}
 MZ_POLICY = {"medical": "expense", "job": "dibao", "care": "low_income", "education": "low_income"}
-OTHER_POLICY = {"medical": "medical_aid", "job": "job_assist", "care": "ltc_insurance", "education": "edu_aid"}
+OTHER_POLICY = {
+    "medical": "medical_aid",
+    "job": "job_assist",
+    "care": "ltc_insurance",
+    "education": "edu_aid",
+}
 PROGRAMMES = ("dibao", "dibao", "dibao", "tekun", "zhongcan", "zhichu")
 
 
@@ -110,9 +115,17 @@ def visit(family_need: str, result: str, changed: str, chance: Random, *, day: d
 
 def lead(village: str, chance: Random, person: Person, *, urgent: bool, when: str) -> Answers:
     """困难线索·救急难·窗口询问."""
-    source = "grid" if urgent else chance.choice(("neighbour", "volunteer", "block_head", "hotline", "property", "self"))
+    source = (
+        "grid"
+        if urgent
+        else chance.choice(("neighbour", "volunteer", "block_head", "hotline", "property", "self"))
+    )
     need = chance.choice(sorted(TROUBLES))
-    seen = "家里昨晚失火，房子烧了一间，人没事，暂时没地方住" if urgent else f"{words(need, chance)[0]}，请上门看看"
+    seen = (
+        "家里昨晚失火，房子烧了一间，人没事，暂时没地方住"
+        if urgent
+        else f"{words(need, chance)[0]}，请上门看看"
+    )
     return {
         "source": source, "hotline_no": "12345-0001", "urgent": "yes" if urgent else "no", "event": "fire",
         "event_at": when, "hit_basic": "yes", "need_now": "今晚的住处和衣被", "aid_now": "shelter goods", "aid_at": when,

@@ -17,7 +17,17 @@ from server.demo.phone_model import Row
 
 #: How somebody works, by the order of the phones of a 街镇 (four consultants, then four grid workers).
 STYLES = ("orderly", "offline", "any_order", "twice", "in_pieces", "slow_clock", "paper", "offline")
-RESULTS = ("met_person", "met_family", "phone", "not_home", "refused", "hospital", "moved", "dead", "not_found")
+RESULTS = (
+    "met_person",
+    "met_family",
+    "phone",
+    "not_home",
+    "refused",
+    "hospital",
+    "moved",
+    "dead",
+    "not_found",
+)
 RESULT_WEIGHTS = (60, 14, 8, 9, 2, 2, 2, 1, 1)
 CHANGES = ("none", "phone", "addr", "income", "health", "job", "members")
 CHANGE_WEIGHTS = (60, 7, 4, 10, 6, 6, 7)
@@ -56,7 +66,9 @@ class Script:
         """Register households; the offline ones are visited again before anything is uploaded."""
         for number in range(self.size - len(self.shared)):
             village, name = self.chance.choice(self.hand.worker.villages)
-            self._screen(self.people.family(village, name, self.first), number, numbered=self.chance.random() < 0.93)
+            self._screen(
+                self.people.family(village, name, self.first), number, numbered=self.chance.random() < 0.93
+            )
         for family in self.shared:
             self._screen(family, 99, numbered=self.style != "paper")
         if self.odd_clock:
@@ -124,7 +136,9 @@ class Script:
             answers |= {"members_n": self.chance.randrange(1, 6), "member_change": [self._newcomer(seen)]}
         if result in RESULTS[:3]:
             answers |= self._relief(row, seen)
-        self.told.visits.append(self.hand.fill("visit", day, answers, photos=int(self.chance.random() < 0.08)))
+        self.told.visits.append(
+            self.hand.fill("visit", day, answers, photos=int(self.chance.random() < 0.08))
+        )
 
     def _relief(self, row: Mapping[str, str], day: date) -> said.Answers:
         """Now and then somebody is admitted, or leaves relief: the visit proposes, the desk decides."""
@@ -147,7 +161,9 @@ class Script:
         for number in range(2):
             village, _ = self.chance.choice(self.hand.worker.villages)
             day = self._day(14, 27)
-            when = self.hand.moment(self._by_phone(day) - timedelta(days=1)).isoformat(timespec="milliseconds")
+            when = self.hand.moment(self._by_phone(day) - timedelta(days=1)).isoformat(
+                timespec="milliseconds"
+            )
             person = self.people.person(day, (40, 85))
             urgent = number == 0 and self.chance.random() < 0.3
             self.hand.fill("lead", day, said.lead(village, self.chance, person, urgent=urgent, when=when))
@@ -179,8 +195,18 @@ class Script:
         for number, row in enumerate(self.hand.rows("referrals")[:3]):
             state = ("done", "linked", "accepted")[number % 3]
             day = self._day(27, 31)
-            answers = {"mode": "continue", "ref": row.id, "state": state, "linked_on": self._by_phone(day).isoformat()}
-            answers |= {"result": "材料已交", "outcome": "better", "aid_kind": "none", "next_step": "月底回访效果"}
+            answers = {
+                "mode": "continue",
+                "ref": row.id,
+                "state": state,
+                "linked_on": self._by_phone(day).isoformat(),
+            }
+            answers |= {
+                "result": "材料已交",
+                "outcome": "better",
+                "aid_kind": "none",
+                "next_step": "月底回访效果",
+            }
             self.hand.fill("referral", day, answers)
         for instance in self._of(returned):
             mended = {"dup_action": "unsure", "plan": "已补充核实，下月再上门一次"}

@@ -92,21 +92,21 @@ def _once(context: Any, value: Any) -> str:
     return (context.context_node.text or "") or text(value)
 
 
+_ODK: dict[str, Callable[..., Any]] = {
+    "if": _if,
+    "format-date": _format_date,
+    "substr": _substr,
+    "once": _once,
+    "coalesce": lambda _, a, b: text(a) or text(b),
+    "count-selected": lambda _, value: float(len(text(value).split())),
+    "selected": lambda _, value, code: text(code) in text(value).split(),
+    "join": lambda _, mark, nodes: text(mark).join(_of_node(node) for node in nodes),
+    "regex": lambda _, value, pattern: re.search(text(pattern), text(value)) is not None,
+    "today": lambda _: CLOCK.get().date().isoformat(),
+    "seconds": lambda _, value: _seconds(text(value)),
+    "now": lambda _: CLOCK.get().isoformat(timespec="milliseconds"),
+    "uuid": lambda _: IDS.get()(),
+}
 _FUNCTIONS: dict[tuple[str | None, str], Callable[..., Any]] = {
-    (None, name): function
-    for name, function in {
-        "if": _if,
-        "format-date": _format_date,
-        "substr": _substr,
-        "once": _once,
-        "coalesce": lambda _, a, b: text(a) or text(b),
-        "count-selected": lambda _, value: float(len(text(value).split())),
-        "selected": lambda _, value, code: text(code) in text(value).split(),
-        "join": lambda _, mark, nodes: text(mark).join(_of_node(node) for node in nodes),
-        "regex": lambda _, value, pattern: re.search(text(pattern), text(value)) is not None,
-        "today": lambda _: CLOCK.get().date().isoformat(),
-        "seconds": lambda _, value: _seconds(text(value)),
-        "now": lambda _: CLOCK.get().isoformat(timespec="milliseconds"),
-        "uuid": lambda _: IDS.get()(),
-    }.items()
+    (None, name): one for name, one in _ODK.items()
 }
