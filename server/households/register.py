@@ -11,7 +11,7 @@ from server.households.kinds import Grade, Standing
 from server.households.lookups import terms_of
 from server.households.models import Case, Household, Ident, InVillage, Lookup, Noted
 from server.households.pack import pack_folded
-from server.households.values import State
+from server.households.values import State, day_of
 from sync.upsert import upsert
 from sync.vault.envelope import seal_row
 from sync.vault.lookup import keyed
@@ -79,6 +79,8 @@ def _household(state: State, table: int | None) -> Household:
     days = [held.since for held in folded.facts.values()] + [visit.on for visit in state.visits]
     days += [day for spell in folded.spells for day in (spell.start, spell.end) if day]
     days += [folded.status_since] if folded.status_since else []
+    # No statement stands above as_of, none is true from later than its place: villages and members are covered by it.
+    days += [day_of(folded.as_of.instant)] if folded.as_of.id else []
     return Household(
         id=folded.id,
         code=household_code(folded.id),
