@@ -70,6 +70,7 @@ def test_nginx_says_itself_what_the_program_believes() -> None:
     assert headers["Host"] == "$http_host"
 
 
+@pytest.mark.django_db  # whatever connections are open are looked after at the start of a request
 @pytest.mark.parametrize(("peer", "expected"), [("127.0.0.1", "10.1.2.3"), ("10.9.9.9", "10.9.9.9")])
 def test_the_address_behind_nginx(peer: str, expected: str) -> None:
     """Believed from this machine alone."""
