@@ -241,8 +241,8 @@ PHONE_POST_BYTES = env_int("PHONE_POST_MB", 5) * 1_000_000
 PHONE_POST_MOST_BYTES = env_int("PHONE_POST_MOST_MB", 30) * 1_000_000
 
 # --- ledgers ------------------------------------------------
-# 表一 is for those who have not applied yet (青民〔2024〕25号). Where a bureau wants who has applied and waits there too,
-# this is its switch; a closed month keeps the setting it was closed with.
+# 表一 is for those who have not applied yet (青民〔2024〕25号). Where a bureau wants who has applied and waits there
+# too, this is its switch; a closed month keeps the setting it was closed with.
 APPLYING_IN_TABLE_ONE = env_bool("APPLYING_IN_TABLE_ONE", False)
 
 # --- background jobs, REST ------------------------------------------------
