@@ -58,7 +58,7 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
         context["month"], context["towns"] = town_lines(seat)
     elif seat.can(Verb.READ, Thing.SCHEDULE):
         schedule = codes_for(seat.access, Verb.READ, Thing.SCHEDULE)
-        urgent = list(due_in(schedule, seat.today)[:8])
+        urgent = list(due_in(schedule, seat.today, "now")[:8])
         places = place_names(row.household.village for row in urgent)
         context["lines"] = [household_line(seat, row.household, places, row) for row in urgent]
     if seat.can(Verb.READ, Thing.ASSIGNMENT) and codes_for(seat.access, Verb.READ, Thing.ASSIGNMENT):

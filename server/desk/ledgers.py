@@ -34,6 +34,7 @@ from server.visits.rules import add_months
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS_SHOWN = 6
+EM_PER_WIDTH = 0.62  # width of a column on the screen, from its width in the sheet
 STATE_COLOUR = {MonthState.LOCKED: "blue", MonthState.REPORTED: "green", MonthState.ACCEPTED: "green",
                 MonthState.RETURNED: "red"}
 
@@ -102,7 +103,8 @@ def ledger(request: HttpRequest, seat: Seat, town: str, month: str) -> HttpRespo
     start = found.start_index()
     closed = standing_month(town, month)
     context: dict[str, Any] = {
-        "view": view, "kind": kind, "table": TABLES[kind], "columns": columns, "paged": found, "whole": whole,
+        "view": view, "kind": kind, "table": TABLES[kind], "paged": found, "whole": whole,
+        "columns": [(column.heading, f"{column.width * EM_PER_WIDTH:.1f}") for column in columns],
         "tabs": [(k.value, k.label, len(lines[k])) for k in LedgerKind],
         "lines": [_shown(seat, line, columns, start + index) for index, line in enumerate(found)],
         "badge": Badge(*_cell(view.state)), "first": first_day(month),

@@ -22,7 +22,9 @@ def near_days(due: Due) -> int:
 
 
 def in_state(state: str, today: date) -> Q:
-    """Rows of one tab. 本月应访 is whatever may be visited from now to the end of the month; tabs may overlap."""
+    """Rows of one tab, or "now": all that may be visited today, late or not.
+
+    本月应访 is whatever may be visited from now to the end of the month; tabs may overlap."""
     is_short = Q(due_to__lte=F("due_from") + timedelta(days=SHORT_WINDOW_DAYS))
     near = Q(due_from__lte=today, due_to__gte=today) & (
         (is_short & Q(due_to__lte=today + timedelta(days=NEAR_DAYS_SHORT)))
@@ -30,6 +32,7 @@ def in_state(state: str, today: date) -> Q:
     )
     month_end = rules.add_months(today.replace(day=1), 1) - timedelta(days=1)
     return {
+        "now": Q(due_from__lte=today),
         "overdue": Q(due_to__lt=today),
         "near": near,
         "month": Q(due_to__gte=today, due_from__lte=month_end, due_to__lte=month_end),
