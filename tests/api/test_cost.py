@@ -17,8 +17,8 @@ from tests.cast import ZHUJIAJIAO
 from tests.desk.told import tell
 
 pytestmark = pytest.mark.django_db
-#: Token and grants: what every question costs before it is answered (a visitor's villages are one more).
-WHO = 2
+#: Token, grants and villages: what every question costs before it is answered.
+WHO = 3
 
 
 @pytest.fixture
