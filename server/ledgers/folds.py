@@ -5,21 +5,23 @@ day, and (for approved statements alone) nothing waits for review. Only the othe
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from server.acts.kinds import ActKind
 from server.acts.models import Act
+from server.areas.within import within
 from server.households.component import Component
 from server.households.derive import folded_of
 from server.households.find import open_household, seen_from
 from server.households.kinds import Standing
 from server.households.load import HOUSEHOLDS, load_component
 from server.households.models import Filing, Household, Ident
-from server.households.values import Folded
+from server.households.values import SHANGHAI, Folded
 from server.ledgers.rules import frozen_on
+from server.visits.models import Visit
 
 
 class Shown:
@@ -64,11 +66,13 @@ def households_of(
     Some may turn out to belong elsewhere. ``also``: ids to look at besides.
     """
     moved = _assigned_since(day)
-    rows = _rows(town, moved)
+    rows = _rows(town, day, moved)
     if known_at is None:
         for row in rows:
-            if row.opened_on is None or row.opened_on > day:
-                continue  # not in care yet, on approved statements even less
+            if not row.returned and (row.opened_on is None or row.opened_on > day):
+                # Not in care yet, on approved statements even less; but an approved version stands for months also
+                # where an edit of it was returned.
+                continue
             opened = open_household(row).folded
             last = row.latest_since or date.max
             stored = None if row.pk in moved else (opened, last)
@@ -78,15 +82,21 @@ def households_of(
     yield from _as_known(ids | _touched_since(known_at), known_at)
 
 
-def _rows(town: str, moved: set[str]) -> QuerySet[Household]:
-    # Of a provisional household the village may be another once one of its contacts is not counted.
-    rows = Household.objects.filter(seen_from([town]) | Q(pk__in=moved) | Q(standing=Standing.PROVISIONAL))
+def _rows(town: str, day: date, moved: set[str]) -> QuerySet[Household]:
+    # Where what counts here differs from the registry (not approved, said after the day), the village may be another:
+    # the one of some contact's context.
+    visited = Visit.objects.filter(within("village", [town]), household=OuterRef("pk"))
+    differs = Q(unreviewed__gt=0) | Q(returned__gt=0) | Q(latest_since__gt=day)
+    other = Q(pk__in=moved) | Q(standing=Standing.PROVISIONAL) | (differs & Q(Exists(visited)))
+    rows = Household.objects.filter(seen_from([town]) | other)
     return rows.exclude(standing=Standing.VOID).order_by("pk")
 
 
 def _assigned_since(day: date) -> set[str]:
-    """Households that were given another village from a later day on."""
-    subjects = Act.objects.filter(kind=ActKind.ASSIGN, since__gt=day).values("subject")
+    """Households that were given another village from a later day on; where none was named, from the day of filing."""
+    morning = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    later = Q(since__gt=day) | Q(since=None, at__gte=morning)
+    subjects = Act.objects.filter(later, kind=ActKind.ASSIGN).values("subject")
     return set(Ident.objects.filter(pk__in=subjects).values_list("household_id", flat=True))
 
 

@@ -1,14 +1,37 @@
-"""The same kept rows once more, in another order, some twice, some left to the worker."""
+"""The same kept rows once more, in another order, some twice, some failing at first, some left to the worker."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from random import Random
 
 from django.db import transaction
 
 from server.field.apply import apply
-from sync.inbox import drain
-from tests.law.history import History, Post, Ruling, bring, rule
+from sync.inbox import drain, settle
+from sync.kinds import State
+from sync.models import Submission
+from sync.receive import Envelope, receive
+from tests.law.history import History, Post, Ruling, rule
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside did not happen."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Failures that are meant are not logged."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def shuffled(history: History, rng: Random) -> list[Post | Ruling]:
@@ -23,14 +46,6 @@ def shuffled(history: History, rng: Random) -> list[Post | Ruling]:
     return steps
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside did not happen."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 def replay(history: History, seed: int) -> None:
     """Bring in all steps of a history, shuffled. Each submission keeps the moment at which it was first received."""
     rng, now = Random(seed), history.now
@@ -38,12 +53,28 @@ def replay(history: History, seed: int) -> None:
     for step in history.steps:
         if isinstance(step, Post):
             first.setdefault(step.form.xml, step)
-    for step in shuffled(history, rng):
-        if isinstance(step, Post):
-            bring(Post(step.form, step.files, step.is_incomplete, first[step.form.xml].sender, step.now),
-                  first[step.form.xml].now, applied=rng.random() < 0.7)
-        else:
-            rule(step, history.world.desk)
-        if rng.random() < 0.1:
-            drain(apply, now, patient=False)
-    drain(apply, now, patient=False)
+    with quiet():
+        for step in shuffled(history, rng):
+            if isinstance(step, Post):
+                bring_badly(step, first[step.form.xml], rng, now)
+            else:
+                rule(step, history.world.desk)
+            if rng.random() < 0.1:
+                drain(apply, now, patient=False)
+        drain(apply, now, patient=False)
+
+
+def bring_badly(post: Post, first: Post, rng: Random, now: datetime) -> None:
+    """Keep it; then settle it, leave it to the worker, fail at the last moment, or do it all twice."""
+    receipt = receive(Envelope(post.form.xml, post.files, post.is_incomplete), first.sender, first.now)
+    if receipt.aside is not None or rng.random() < 0.3:
+        return
+
+    def fails_at_the_end(submission_id: int, moment: datetime) -> None:
+        apply(submission_id, moment)
+        raise RuntimeError("the power went")
+
+    if rng.random() < 0.15 and receipt.state == State.KEPT:
+        settle(receipt.submission_id, fails_at_the_end, now)
+    elif rng.random() < 0.15 or Submission.objects.get(pk=receipt.submission_id).state == State.KEPT:
+        settle(receipt.submission_id, apply, now)
