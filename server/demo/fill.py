@@ -114,8 +114,11 @@ class Filling:
                 self._answer_rows(path, value)
                 continue
             node = self._nodes(path)[0]
-            changed = (self.aside.get(node) or node.text or "") != str(value)
-            self._put(node, str(value))
+            said = str(value)
+            if said and (bind := self.blank.binds.get(path)) is not None and bind.type == "decimal":
+                said = str(float(said))  # 1100.0, as phones write it
+            changed = (self.aside.get(node) or node.text or "") != said
+            self._put(node, said)
             if changed and path in self.blank.on_change:
                 self.work_out()
                 self._fire(self.blank.on_change[path], node)
