@@ -74,7 +74,7 @@ class History:
             Walker(user, villages, self.world.forms, self.rng, timedelta() if self.orderly else self.rng.choice(SKEWS))
             for user, villages in self.world.walkers
         ]
-        self.watch = Watch(self.walkers)
+        self.watch = Watch()
         self.themes: list[Callable[[History, Walker], None]] = []
 
     # --- time ---
@@ -155,7 +155,7 @@ class History:
         self.cases["update before create"] += form.kind == "visit" and form.entity not in self.created
         self.steps.append(post)
         bring(post, post.now, applied)
-        self.watch.look(self.now)
+        self.watch.look()
 
     def post_again(self) -> None:
         """The answer got lost: the very same bytes once more."""
@@ -170,7 +170,7 @@ class History:
         for submission in claim(self.now, patient=False):
             settle(submission, apply, self.now, worker=True)
             self.cases["worker later"] += 1
-            self.watch.look(self.now)
+            self.watch.look()
 
     # --- the desk ---
 
@@ -180,7 +180,7 @@ class History:
         self.steps.append(ruling)
         rule(ruling, self.world.desk)
         self.cases[str(kind)] += 1
-        self.watch.look(self.now)
+        self.watch.look()
         return ruling
 
     def households(self) -> list[str]:

@@ -21,6 +21,7 @@ from server.field.lists import PhoneLists
 from server.field.names import ENTITY_LISTS, LIST_OF, MARK, OBSERVED_ON, WAS
 from server.households.values import SHANGHAI, day_of
 from sync.lists import entity_states, list_hashes, list_rows
+from tests.law.watch import Broken
 
 LISTS = PhoneLists()
 LIST_NAMES = tuple(ENTITY_LISTS)
@@ -56,6 +57,7 @@ class Walker:
     outbox: list[Form] = field(default_factory=list)
     sent: list[Form] = field(default_factory=list)
     _scopes: dict[date, list[str]] = field(default_factory=dict)
+    _fetched: dict[str, bytes] = field(default_factory=dict)
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
@@ -86,7 +88,9 @@ class Walker:
             mine = self.lists[name]
             if mark != mine.hash:
                 mine.take_over(served_rows(content), self.new_id)
-                mine.hash = mark
+                mine.hash, self._fetched[name] = mark, content
+            elif self._fetched[name] != content:
+                raise Broken(f"{self.user}, {name}: other rows under the same hash")
             mine.drop(entity_states(name, self.scopes(now), mine.made_here()))
 
     # --- filling in ---
