@@ -4,18 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
 
-from server.accounts.matrix import Thing
+from server.accounts.matrix import Thing, Verb
+from server.acts.kinds import ActKind
 from server.areas.names import PlaceName, place_names
 from server.desk.page import page, paged
 from server.desk.parts import Badge, shown_name
 from server.desk.seat import Seat, screen
 from server.desk.words import Words
+from server.field.decide import decide
 from server.support.find import lead_counts, leads_in, said_of
 from server.support.kinds import LeadState
 from server.support.models import Lead
 
+#: How a lead may end without a visit (domain 三.2d).
+AT_DESK = (LeadState.UNTRUE, LeadState.PASSED_ON)
 TABS = {"open": "待处理", "overdue": "超时", "closed": "已办结"}
 
 
@@ -31,6 +38,8 @@ class LeadLine:
     state: Badge
     by: str
     about: str
+    id: str
+    is_answerable: bool
 
 
 @screen(Thing.LEAD)
@@ -42,7 +51,7 @@ def leads(request: HttpRequest, seat: Seat) -> HttpResponse:
     counts = lead_counts(seat.codes, seat.now)
     context = {
         "tabs": [("open", "待处理", counts.open), ("overdue", "超时", counts.overdue), ("closed", "已办结", None)],
-        "tab": tab, "paged": found, "lines": [_line(seat, row, places, words) for row in found],
+        "answers": [(state.value, state.label) for state in AT_DESK], "tab": tab, "paged": found, "lines": [_line(seat, row, places, words) for row in found],
     }
     return page(request, seat, "leads/list.html", context, at="leads")
 
@@ -59,5 +68,26 @@ def _line(seat: Seat, row: Lead, places: Mapping[str, PlaceName], words: Words) 
         reported_at=row.reported_at, due_at=row.due_at,
         state=Badge("超时", "red") if late else Badge(LeadState(row.state).label,
                                                      "amber" if row.state == LeadState.OPEN else "green"),
-        by=str(row.by or ""), about=row.about,
+        by=str(row.by or ""), about=row.about, id=row.pk,
+        is_answerable=row.state == LeadState.OPEN and seat.may(Verb.UPDATE, Thing.LEAD, row.village),
     )
+
+
+@require_POST
+@screen(Thing.LEAD)
+def lead_answer(request: HttpRequest, seat: Seat, lead_id: str) -> HttpResponse:
+    """End a lead at the desk (domain 三.2d): it was not so, or somebody else has taken it over. A visit or a
+    registration that names the lead ends it by itself."""
+    lead = get_object_or_404(Lead, pk=lead_id)
+    seat.must_see(lead.village, f"lead {lead.pk}")
+    seat.must(Verb.UPDATE, Thing.LEAD, lead.village)
+    state, reason = request.POST.get("state", ""), request.POST.get("reason", "").strip()
+    if state not in AT_DESK or not reason:
+        messages.add_message(request, messages.INFO, "没有保存：请选择结果并写明情况。", extra_tags="red")
+    elif lead.state != LeadState.OPEN:
+        messages.add_message(request, messages.INFO, "这条线索已经办结了。", extra_tags="amber")
+    else:
+        decide(ActKind.ACCEPT, lead.pk, by=seat.user.pk, now=seat.now, since=seat.today, value={"lead": state},
+               reason=reason[:500])
+        messages.add_message(request, messages.INFO, f"已办结：{LeadState(state).label}。", extra_tags="green")
+    return redirect("desk:leads")

@@ -52,6 +52,7 @@ urlpatterns = [
     path(f"{_ONE}/settle", household_acts.household_settle, name="household_settle"),
     path("due", due.due, name="due"),
     path("leads", leads.leads, name="leads"),
+    path("leads/<str:lead_id>/answer", leads.lead_answer, name="lead_answer"),
     path("mine", mine.mine, name="mine"),
     path("ledgers", ledgers.ledgers, name="ledgers"),
     path("ledgers/<str:town>/<str:month>", ledgers.ledger, name="ledger"),

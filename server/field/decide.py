@@ -65,8 +65,9 @@ def touched_by(kind: ActKind, subject: str, other: str = "") -> Touched:
         return Touched(households=frozenset(Household.objects.values_list("pk", flat=True)))
     if kind in (ActKind.CLOSE_MONTH, ActKind.OPEN_MONTH):
         return Touched()
-    if Lead.objects.filter(pk=subject).exists():
-        return Touched(leads=frozenset({subject}))
+    lead = Lead.objects.filter(pk=subject).values_list("about", flat=True).first()
+    if lead is not None:
+        return Touched(leads=frozenset({subject}), households=frozenset({lead} - {""}))
     if Referral.objects.filter(pk=subject).exists():
         return Touched(referrals=frozenset({subject}))
     return Touched(households=frozenset({subject}))

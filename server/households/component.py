@@ -76,13 +76,15 @@ class Component:
     @cached_property
     def _requests(self) -> Mapping[str, list[Filing]]:
         index: dict[str, list[Filing]] = defaultdict(list)
+        answered = {d.subject for d in self.decisions if d.kind == ActKind.ACCEPT and "lead" in d.value}
         for chain in chains_of(self.requests, self.decisions):
-            if chain.effective is not None:
+            if chain.effective is not None and chain.effective.entity not in answered:
                 index[chain.effective.about].append(chain.effective)
         return index
 
     def open_requests(self, ids: Iterable[str]) -> tuple[Filing, ...]:
-        """The leads about these ids that still count (newest versions, neither returned nor void)."""
+        """The leads about these ids that still count: newest versions, neither returned nor void, nor answered by a
+        decision at the desk (不属实, 已转交)."""
         return tuple(request for name in ids for request in self._requests.get(name, ()))
 
     def acts(self, ids: Iterable[str]) -> list[Decision]:

@@ -131,6 +131,8 @@ class Kept:
                     found.add(row.entity)
                 else:
                     self.requests[row.pk] = row.opened()
+                    # What the desk decided about the lead itself is filed under its id.
+                    self._instances.add(row.entity)
             fresh = self._other_versions(fresh)
         return found
 

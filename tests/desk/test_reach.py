@@ -13,6 +13,7 @@ from server.oversight.give_feedback import give_feedback
 from sync.keys import issue_key
 from tests.cast import ZHUJIAJIAO
 from tests.desk.conftest import HOUSE, Town
+from tests.desk.told import tell
 
 Sit = Callable[[User], Client]
 #: Open without signing in.
@@ -34,10 +35,16 @@ def address(name: str, town: Town) -> str:
         "submission_id": town.first.pk, "any_id": HOUSE, "attachment_id": town.first.attachments.get().pk,
         "town": ZHUJIAJIAO, "month": f"{town.now:%Y-%m}", "form_id": "screening", "feedback_id": said.pk,
         "version": town.first.form_version, "person_id": town.cast.li.pk, "grant_id": grant.pk,
-        "assignment_id": post.pk, "key_id": key,
+        "assignment_id": post.pk, "key_id": key, "lead_id": _lead(town),
     }
     route = next(str(pattern.pattern) for pattern in urlpatterns if pattern.name == name)
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
+
+
+def _lead(town: Town) -> str:
+    tell(town.cast.li, "lead", {"source": "neighbour", "village": town.cast.villages[0], "seen": "两天没出门"},
+         now=town.now, entity="33333333-0000-4000-8000-0000000000aa", create=True)
+    return "33333333-0000-4000-8000-0000000000aa"
 
 
 def posts(name: str, client: Client, url: str) -> int:
