@@ -51,7 +51,8 @@ def leads(request: HttpRequest, seat: Seat) -> HttpResponse:
     counts = lead_counts(seat.codes, seat.now)
     context = {
         "tabs": [("open", "待处理", counts.open), ("overdue", "超时", counts.overdue), ("closed", "已办结", None)],
-        "answers": [(state.value, state.label) for state in AT_DESK], "tab": tab, "paged": found, "lines": [_line(seat, row, places, words) for row in found],
+        "answers": [(state.value, state.label) for state in AT_DESK], "tab": tab, "paged": found,
+        "lines": [_line(seat, row, places, words) for row in found],
     }
     return page(request, seat, "leads/list.html", context, at="leads")
 
