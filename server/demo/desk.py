@@ -35,9 +35,9 @@ class Desk:
         """Approve most registrations, return a few, set grades; the instanceIDs returned."""
         returned: list[str] = []
         for town in self.towns:
-            for noted in self._waiting(town):
+            for number, noted in enumerate(self._waiting(town)):
                 roll = self.chance.random()
-                if noted.filing.submission.form_id == "screening" and roll < 0.03:
+                if noted.filing.submission.form_id == "screening" and (number == 1 or roll < 0.03):
                     reason = self.chance.choice(RETURN_REASONS)
                     self._file(town, clock, ActKind.RETURN, noted.filing.instance, reason=reason)
                     returned.append(noted.filing.instance)

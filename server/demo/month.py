@@ -40,12 +40,13 @@ def tell_month(
     line: NewLine,
     size: int = 14,
     ahead: bool = True,
+    threads: int = THREADS,
     tell: Callable[[str], None] = lambda text: None,
 ) -> MonthTold:
     """Play the month. ``addresses``: each worker's server URL; ``month``: its first day; ``clock``: now, for the desk.
 
-    ``size``: households per phone; ``ahead``: some phones' clocks run ahead. The same seed on the same installation
-    sends the same forms.
+    ``size``: households per phone; ``ahead``: some phones' clocks run ahead; ``threads``: how many phones work at one
+    time. The same seed on the same installation sends the same forms.
     """
     last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
     hands = []
@@ -53,10 +54,11 @@ def tell_month(
         phone = Phone(url, line(worker), device=f"collect:{worker.username}")
         hands.append(Hand(worker, phone, Random(f"hand {seed} {worker.username}")))
     cast = scripts(hands, month, last, seed, size, ahead=ahead)
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads) as pool:
 
         def everybody(what: str, step: Callable[[Script], None]) -> None:
-            for done, _ in enumerate(pool.map(step, cast), start=1):
+            together = pool.map if threads > 1 else map
+            for done, _ in enumerate(together(step, cast), start=1):
                 if done % 6 == 0 or done == len(cast):
                     tell(f"{what} {done}/{len(cast)} 部手机")
 
