@@ -15,7 +15,9 @@ _PAGE_FONT = f"{TYPEFACE},Regular"
 _THIN = Side(style="thin", color="000000")
 GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+#: Text that begins at the left keeps off the line; the step takes about as much room as a Han character.
+_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+INDENT_UNITS = 1.8
 
 _ALIGNED = {CellType.TEXT: _LEFT}
 _FORMAT = {

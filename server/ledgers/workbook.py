@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from server.ledgers.archive import steady
 from server.ledgers.columns import ATTACHMENT, FORM, TABLES, CellType, Column, Table
-from server.ledgers.dress import body_name, lay_out, styles
+from server.ledgers.dress import INDENT_UNITS, body_name, lay_out, styles
 from server.ledgers.heights import MOST_POINTS, SIZES, fitted, height_of, lines_in
 from server.ledgers.kinds import LedgerKind
 from server.ledgers.values import Line, Value, first_day
@@ -69,6 +69,7 @@ def make_workbook(
 def _sheet(sheet: Worksheet, table: Table, lines: Sequence[Line], paper: Paper) -> None:
     texts = [[_printed(line.value(column.key)) for column in table.columns] for line in lines]
     widths = _widths(table.columns, texts)
+    rooms = [_room(column, width) for column, width in zip(table.columns, widths, strict=True)]
     last = len(table.columns)
     for number, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
         letter = get_column_letter(number)
@@ -85,7 +86,7 @@ def _sheet(sheet: Worksheet, table: Table, lines: Sequence[Line], paper: Paper) 
     row = HEADER_ROW
     for serial, line in enumerate(lines, start=1):
         row += 1
-        sizes = [fitted(text, width) for text, width in zip(texts[serial - 1], widths, strict=True)]
+        sizes = [fitted(text, room) for text, room in zip(texts[serial - 1], rooms, strict=True)]
         sheet.row_dimensions[row].height = max(height for _, height in sizes)
         for number, (column, (size, _)) in enumerate(zip(table.columns, sizes, strict=True), start=1):
             value = serial if column.type == CellType.SERIAL else line.value(column.key)
@@ -104,7 +105,7 @@ def _sheet(sheet: Worksheet, table: Table, lines: Sequence[Line], paper: Paper) 
 def _notes(sheet: Worksheet, table: Table, row: int, last: int, width: float) -> None:
     """填表说明 under the table: one merged block, so that no border runs through it."""
     text = "\n".join((table.notes_title, *table.notes))
-    points = lines_in(text, width, 10.0) * 10.0 * 1.5 + 10.0
+    points = lines_in(text, width - INDENT_UNITS, 10.0) * 10.0 * 1.5 + 10.0
     _across(sheet, row, last, text, "说明", min(points, MOST_POINTS))
 
 
@@ -139,10 +140,19 @@ def _widths(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> list[f
         width = column.width
         if column.type == CellType.TEXT:
             longest = max((row[number] for row in texts), key=len, default="")
-            fits = (w for f in WIDER if height_of([(longest, w := column.width * f)], 8.0) <= MOST_POINTS)
+            fits = (
+                w
+                for f in WIDER
+                if height_of([(longest, _room(column, w := column.width * f))], 8.0) <= MOST_POINTS
+            )
             width = next(fits, column.width * WIDER[-1])
         widths.append(width)
     return widths
+
+
+def _room(column: Column, width: float) -> float:
+    """The part of a column that its text may take."""
+    return width - INDENT_UNITS if column.type == CellType.TEXT else width
 
 
 def _properties(book: Workbook, paper: Paper, lines: Mapping[LedgerKind, Sequence[Line]]) -> None:
