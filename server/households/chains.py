@@ -58,7 +58,8 @@ def chains_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> list[
 
     A version's depth is the number of edits between it and the start of its chain; versions of equal depth (two
     edits of one original) are ordered by (written, instance). Void covers a whole chain, also later edits, until
-    lifted; approve and return judge one version.
+    lifted; approve and return judge one version. People edit what they sent themselves: a version that names somebody
+    else's submission replaces nothing, it stands for itself.
     """
     by_instance = {filing.instance: filing for filing in filings}
     about: dict[str, list[Decision]] = defaultdict(list)
@@ -91,10 +92,19 @@ def _start_of(filing: Filing, by_instance: Mapping[str, Filing]) -> tuple[str, i
         path.add(here.deprecated)
         if here.deprecated not in by_instance:
             return here.deprecated, len(path) - 1, path
-        here = by_instance[here.deprecated]
+        earlier = by_instance[here.deprecated]
+        if not is_own_edit(here, earlier):
+            path.discard(here.deprecated)
+            return here.instance, len(path) - 1, path
+        here = earlier
     if here.deprecated:  # a loop: every version on it agrees on one start
         return min(path), 0, path
     return here.instance, len(path) - 1, path
+
+
+def is_own_edit(edit: Filing, original: Filing) -> bool:
+    """Whether an edit comes from who sent the original: no phone can edit what another one sent."""
+    return edit.sender == original.sender
 
 
 def _review(version: Filing, decisions: list[Decision], voided: bool) -> Review:

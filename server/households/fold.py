@@ -7,7 +7,7 @@ from typing import Any
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.facts import kind_of
-from server.households.kinds import RELIEF_OF, STATUS_OF, FactKind, ProposalKind, Status
+from server.households.kinds import RELIEF_OF, STATUS_OF, FactKind, ProposalKind, Review, Status
 from server.households.members import members_of
 from server.households.values import Held, Member, Place, Spell, Word, day_of, programme_of
 
@@ -82,8 +82,9 @@ def villages_of(
 ) -> tuple[str, tuple[str, ...]]:
     """(the village that counts, every village whose lists show the household).
 
-    An assign act decides. Until one does, the first statement sets the village, every other stated one shows the
-    household too; where none was stated, the context of the earliest contact does.
+    An assign act decides. Until one does, the first statement sets the village, one that was approved before one that
+    nobody has judged yet (else a registration dated back would take a household over); every other stated one shows
+    the household too; where none was stated, the context of the earliest contact does.
     """
     act = latest([
         d for d in decisions
@@ -93,11 +94,11 @@ def villages_of(
         village = str(act.value["village"])
         return village, (village,)
     stated = sorted(
-        (w.place, str(w.value)) for w in words
+        (w.review != Review.APPROVED, w.place, str(w.value)) for w in words
         if w.fact == "village" and w.value and (day is None or w.since <= day)
     )
     if stated:
-        return stated[0][1], tuple(sorted({village for _, village in stated}))
+        return stated[0][2], tuple(sorted({village for _, _, village in stated}))
     known = sorted(
         (place, village) for place, village in fallbacks
         if village and (day is None or day_of(place.instant) <= day)

@@ -8,7 +8,8 @@ Where the sentences are silent, these definitions hold:
 
 * A place is the tuple (instant, written, step, id); id is the instanceID of the submission it belongs to.
 * Versions of a chain stand in the order (edits since the start, written, instanceID). Edits whose original never came
-  form a chain under the name of the unknown one, and the first known version lends its times.
+  form a chain under the name of the unknown one, and the first known version lends its times. What names a submission
+  of somebody else as the one it replaces, replaces nothing.
 * A create, also an orphaned edit of one, is in no branch; updates of equal base are not based on each other.
 * An ``as_of`` from after the receipt counts as (received, min(written, received), step, id).
 * An act that names a version of a chain to mend its clock or to refile it goes for the chain; the latest counts.
@@ -84,6 +85,8 @@ class Told:
         """The first instanceID of the chain, and how many edits lie between."""
         known = [f for f in self.filings if f.instance == instance]
         if not known or not known[0].deprecated:
+            return instance, 0
+        if any(f.sender != known[0].sender for f in self.filings if f.instance == known[0].deprecated):
             return instance, 0
         start, steps = self.start_of(known[0].deprecated)
         return start, steps + 1
@@ -216,6 +219,7 @@ class Told:
                 "fact": d.value["fact"], "key": d.value.get("key", ""), "value": d.value["value"],
                 "place": (d.at, d.at, 0, d.id), "instance": d.id, "entity": d.subject, "creates": False,
                 "review": "approved", "was": MISSING, "as_of": None, "aside": None, "states": True, "corrected": False,
+                "corrected_at": None,
                 "verified": bool(d.value.get("verified", False)),
                 "since": self.true_from(d.value["fact"], d.since, day(d.at)),
             }
@@ -245,11 +249,11 @@ class Told:
                 "instance": version.instance, "entity": self.home(chain, version), "creates": version.creates,
                 "review": self.review(chain, version), "was": said.was if said else MISSING,
                 "as_of": version.as_of, "verified": said.verified if said else False, "corrected": False,
-                "aside": None, "states": said is not None and not is_echo,
+                "corrected_at": None, "aside": None, "states": said is not None and not is_echo,
                 "since": said.since if said else None,
             }
             if stands is not None:
-                entry |= {"states": True, "corrected": True, "value": stands.value["value"]}
+                entry |= {"states": True, "corrected": True, "corrected_at": stands.at, "value": stands.value["value"]}
                 entry["verified"] = bool(stands.value.get("verified", entry["verified"]))
                 entry["since"] = stands.since or entry["since"]
             elif aside is not None and plain(aside.value["value"]) != plain(value):

@@ -94,9 +94,11 @@ def conflicts(words: list[dict], standing: dict) -> list[tuple]:
         before, own = below[-1], [v for v in below if v["entity"] == w["entity"]]
         agreed = {str(plain(w["was"])), str(plain(w["value"]))}
         saw = w["as_of"] and (w["as_of"].instant, w["as_of"].written, w["as_of"].step, w["as_of"].id)
+        # A correction keeps its place: whoever spoke after it was filed, and was not shown it, had not seen it.
+        overlooked = before["corrected_at"] is not None and before["corrected_at"] <= w["place"][0]
         if (
             str(plain(before["value"])) in agreed
-            or (saw and before["place"] <= saw and not before["corrected"])
+            or (saw and before["place"] <= saw and not overlooked)
             or (before["entity"] != w["entity"] and before["creates"])
             or (own and str(plain(own[-1]["value"])) in agreed)
         ):
@@ -143,7 +145,9 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
     assigned = last_filed([
         d for d in acts if d.kind == "assign" and (until is None or (d.since or day(d.at)) <= until)
     ])
-    stated = sorted((s["place"], s["value"]) for s in words if s["fact"] == "village" and s["value"] and in_time(s))
+    stated = [s for s in words if s["fact"] == "village" and s["value"] and in_time(s)]
+    judged, unjudged = ([s for s in stated if (s["review"] == "approved") == is_it] for is_it in (True, False))
+    stated = [(s["place"], s["value"]) for some in (judged, unjudged) for s in sorted(some, key=lambda s: (s["place"], s["value"]))]
     context = [v.village for c, v in counting.items()
                if v.village and (until is None or day(told.place(c)[0]) <= until)]
     if assigned:

@@ -105,7 +105,7 @@ def filing(rng: Random, instance: str, names: list[str]) -> Filing:
         received=moment(rng), published=START - timedelta(days=rng.choice((9, 9, -1))),
         deprecated=rng.choice([n for n in names if n < instance] + ["a-lost"]) if rng.random() < 0.35 else "",
         base=rng.choice((None, 0, 1, 2, 3)), trunk=rng.choice((None, 1)), branch=rng.choice(("", "b1", "b1", "b2")),
-        as_of=as_of(rng, names), village=rng.choice(VILLAGES),
+        as_of=as_of(rng, names), sender=rng.choice((1, 1, 1, 2)), village=rng.choice(VILLAGES),
         said=said(rng, person(rng) if creates and rng.random() < 0.7 else {}),
         contact=contact, proposed=proposed,
     )
