@@ -2,10 +2,13 @@
 
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+#: The same few numbers are asked about again and again while one household is derived; few are remembered.
+_remembered = lru_cache(maxsize=256)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -14,6 +17,7 @@ def check_digit(first17: str) -> str:
     return "10X98765432"[sum(int(d) * w for d, w in zip(first17, WEIGHTS, strict=True)) % 11]
 
 
+@_remembered
 def normal_id(text: str | None) -> str:
     """Half-width, upper-case, no spaces; a 15-digit number becomes its 18-digit form. Anything else as typed."""
     plain = "".join(unicodedata.normalize("NFKC", text or "").upper().split())
@@ -23,6 +27,7 @@ def normal_id(text: str | None) -> str:
     return plain
 
 
+@_remembered
 def valid_id(text: str | None) -> bool:
     """Whether a number is a resident ID, HK/Macau/Taiwan residence or permanent-resident number that holds.
 
@@ -35,6 +40,7 @@ def valid_id(text: str | None) -> bool:
     return check_digit(number[:17]) == number[17] and birth_of(number) is not None
 
 
+@_remembered
 def birth_of(text: str | None) -> date | None:
     """The birth date in the number, None where it is no date."""
     number = normal_id(text)
