@@ -15,7 +15,8 @@ def seen_clashes(words: Iterable[Word], facts: Mapping[str, Held]) -> list[Clash
     A statement with a ``was``, not corrected, conflicts when its forerunner in place is neither what it saw nor what
     it says, unless the forerunner stood at or below the ``as_of`` it carries, or is another id's screening or
     import, or the forerunner under its own id agrees. A correction stands in the place of what it corrects, so
-    its place tells nothing about who has seen it: only ``was`` does.
+    its place tells nothing about who has seen it: one that had been filed when the statement was made was not seen,
+    one that was filed later is no news about it.
     """
     by_fact: dict[str, list[Word]] = defaultdict(list)
     for word in words:
@@ -30,7 +31,7 @@ def seen_clashes(words: Iterable[Word], facts: Mapping[str, Held]) -> list[Clash
             before = said[index - 1]
             if _agrees(before, word):
                 continue
-            if word.as_of is not None and before.place <= word.as_of and not before.corrected:
+            if word.as_of is not None and before.place <= word.as_of and not _overlooked(before, word):
                 continue
             if before.entity != word.entity and before.creates:
                 continue
@@ -44,6 +45,10 @@ def seen_clashes(words: Iterable[Word], facts: Mapping[str, Held]) -> list[Clash
                 )
             )
     return clashes
+
+
+def _overlooked(before: Word, word: Word) -> bool:
+    return before.corrected_at is not None and before.corrected_at <= word.place.instant
 
 
 def _agrees(before: Word, word: Word) -> bool:

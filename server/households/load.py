@@ -178,10 +178,11 @@ class Kept:
         return [row for pk, row in fresh.items() if pk not in self.rows and pk not in self.requests]
 
     def _known(self) -> tuple[str, list[Any]]:
-        """The condition on what was received by the moment asked for, and its value."""
+        """The condition on what was known at the moment asked for, and its value: what had been received by then but
+        was parked, or left to the worker, was not."""
         if self.known_at is None:
             return "", []
-        return " AND s.received_at <= %s", [connection.ops.adapt_datetimefield_value(self.known_at)]
+        return " AND s.applied_at <= %s", [connection.ops.adapt_datetimefield_value(self.known_at)]
 
     def _read(self, where: str, values: list[Any]) -> list[KeptRow]:
         with connection.cursor() as cursor:
@@ -232,5 +233,5 @@ class Kept:
 
 
 def load_component(ids: Iterable[str], known_at: datetime | None = None) -> Component:
-    """The component around ``ids``; with ``known_at`` from the rows received and filed by then."""
+    """The component around ``ids``; with ``known_at`` from the rows applied and filed by then."""
     return Kept(ids, known_at).component()

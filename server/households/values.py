@@ -164,6 +164,7 @@ class Word:
     as_of: Place | None = None
     verified: bool = False
     corrected: bool = False
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True)

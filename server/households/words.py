@@ -83,6 +83,7 @@ def words_of(
                 entity=home, creates=version.creates, review=chain.reviews[version.instance],
                 was=answer.was if answer else MISSING, as_of=version.as_of, verified=verified,
                 corrected=correction is not None,
+                corrected_at=correction.at if correction is not None else None,
             )
         )
     return words, clashes

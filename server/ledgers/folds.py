@@ -102,7 +102,7 @@ def _assigned_since(day: date) -> set[str]:
 
 def _touched_since(moment: datetime) -> set[str]:
     """Ids that something was said or decided about after a moment."""
-    said = Filing.objects.filter(list=HOUSEHOLDS, submission__received_at__gt=moment)
+    said = Filing.objects.filter(list=HOUSEHOLDS, submission__applied_at__gt=moment)
     acts = Act.objects.filter(at__gt=moment)
     named = set(acts.values_list("subject", flat=True)) | set(acts.exclude(other="").values_list("other", flat=True))
     judged = Filing.objects.filter(list=HOUSEHOLDS, instance__in=named)

@@ -58,7 +58,7 @@ class Links:
     def _read(self, households: Collection[str]) -> list[FilingRow]:
         base = FilingRow.objects.filter(list=REFERRALS).select_related("submission")
         if self._known_at is not None:
-            base = base.filter(submission__received_at__lte=self._known_at)
+            base = base.filter(submission__applied_at__lte=self._known_at)
         entities = set(
             FilingRow.objects.filter(list=REFERRALS, about__in=list(households)).values_list("entity", flat=True)
         )

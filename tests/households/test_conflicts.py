@@ -7,7 +7,7 @@ import pytest
 from server.households.conflicts import seen_clashes
 from server.households.fold import hold
 from server.households.values import Word
-from tests.households.say import place, word
+from tests.households.say import hour, place, word
 
 
 def clashes(*words: Word) -> list[tuple[Any, Any]]:
@@ -31,9 +31,11 @@ def test_what_is_no_conflict(later: Word) -> None:
 
 def test_a_correction_is_not_swept_away_unseen() -> None:
     seen = place(2, id="z")
-    fixed = word("phone", "fixed", 1, corrected=True)
+    fixed = word("phone", "fixed", 1, corrected=True, corrected_at=hour(3))
     assert clashes(fixed, word("phone", "new", 5, was="as first said", as_of=seen)) == [("new", "fixed")]
     assert clashes(fixed, word("phone", "new", 5, was="fixed", as_of=seen)) == []
+    later = word("phone", "fixed", 1, corrected=True, corrected_at=hour(6))
+    assert clashes(later, word("phone", "new", 5, was="as first said", as_of=seen)) == [], "new already stood then"
 
 
 def test_only_the_forerunner_in_place_matters() -> None:

@@ -24,14 +24,14 @@ from tests.law.walker import served_rows
 
 
 def kept(until: datetime | None = None) -> Told:
-    """All kept rows, or those known at a moment. Of two texts of one instanceID the one received first counts."""
+    """All kept rows, or those in the registry at a moment. Of two texts of one instanceID the first received counts."""
     for row in Filing.objects.select_related("submission"):
         twins = Submission.objects.filter(instance_id=row.instance).order_by("received_at", "xml_sha256")
         assert twins[0] == row.submission
-    filings = [open_filing(row) for row in Filing.objects.filter(list=HOUSEHOLDS).select_related("submission")]
+    rows = Filing.objects.filter(list=HOUSEHOLDS).select_related("submission")
+    filings = [open_filing(row) for row in rows if until is None or row.submission.applied_at <= until]
     acts = [to_decision(act) for act in Act.objects.all()]
     if until is not None:
-        filings = [f for f in filings if f.received <= until]
         acts = [a for a in acts if a.at <= until]
     return Told(filings, acts)
 
@@ -74,22 +74,39 @@ def against_naive() -> str:
     return difference({name: _told_as_stored(h) for name, h in registry(told).items()}, theirs)
 
 
+#: Columns of a phone's row, and the fact each shows.
+TOLD = {"phone": "phone", "addr_short": "addr", "last_plan": "plan", "members_n": "members_n",
+        "last_note": "difficulty", "id_tail4": "id_no"}
+
+
 def served_as_folded() -> str:
     """Where phone rows differ from what the naive registry says phones should be shown."""
     wanted: dict[tuple[str, str], dict[str, str]] = {}
-    for name, house in registry(kept()).items():
+    told = kept()
+    place_of = {filing.instance: filing.village for filing in told.filings}
+    for name, house in registry(told).items():
         if house["standing"] == "void" or house["status"][0] != "active":
             continue
         shell = house["standing"] == "shell"
+        apart = len({village[:9] for village in house["villages"]}) > 1
         columns = {"rep_name": house["shown_name"], "as_of": "" if shell else Place(*house["as_of"]).text()}
-        for column, fact in (("phone", "phone"), ("addr_short", "addr"), ("last_plan", "plan"),
-                             ("members_n", "members_n"), ("last_note", "difficulty")):
+        for column, fact in TOLD.items():
+            if fact == "id_no":
+                continue
             value = house["facts"].get(fact, (None,))[0]
             columns[column] = "" if shell or value is None else str(value)
         tail = number(house["facts"].get("id_no", ("",))[0])[-4:]
         columns["id_tail4"] = "" if shell else tail
         for village in house["villages"]:
             wanted[name, village] = columns | {"village": village}
+            if apart and not shell:  # two 街镇 state it: each is shown what it said itself
+                here = {i for i, _, _ in house["visits"] if place_of[i][:9] == village[:9]}
+                own = {fact for fact, held in house["facts"].items() if held[3] in here}
+                wanted[name, village] |= {
+                    column: "" for column, fact in TOLD.items() if fact not in own
+                }
+                if "rep_name" not in own:
+                    wanted[name, village]["rep_name"] = columns["rep_name"][:1] + "*" * (len(columns["rep_name"]) - 1)
     served = {
         (row.entity_id, row.scope): open_row(bytes(row.columns_sealed))
         for row in PhoneRow.objects.filter(list=HOUSEHOLDS)

@@ -26,7 +26,8 @@ def review_and_close(history: History, town: str) -> str:
     for instance in waiting.values_list("filing__instance", flat=True):
         if history.rng.random() < 0.6:
             history.rule(ActKind.APPROVE, instance)
-    history.work()
+    if history.rng.random() < 0.7:
+        history.work()  # else: what waits is listed at the closing, and is 补报 once it is read
     history.now = max(history.now, datetime(2026, 4, 1, 2, tzinfo=UTC)) + timedelta(hours=1)
     taken = frozenset(
         line.household for other in Month.objects.exclude(town_id=town).filter(state__in=STANDING)

@@ -146,8 +146,8 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
         d for d in acts if d.kind == "assign" and (until is None or (d.since or day(d.at)) <= until)
     ])
     stated = [s for s in words if s["fact"] == "village" and s["value"] and in_time(s)]
-    judged, unjudged = ([s for s in stated if (s["review"] == "approved") == is_it] for is_it in (True, False))
-    stated = [(s["place"], s["value"]) for some in (judged, unjudged) for s in sorted(some, key=lambda s: (s["place"], s["value"]))]
+    stated = sorted((s["review"] != "approved", s["place"], s["value"]) for s in stated)
+    stated = [(place, village) for _, place, village in stated]
     context = [v.village for c, v in counting.items()
                if v.village and (until is None or day(told.place(c)[0]) <= until)]
     if assigned:
