@@ -1,6 +1,7 @@
 """Derived rows as phones see them: the columns of `names.ENTITY_LISTS`. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from server.field.words import FOCUS_WORDS, KIND_WORDS, SENSITIVE_FOCUS, VULN_WO
 from server.households.code import household_code
 from server.households.idno import birth_of, normal_id
 from server.households.kinds import Grade, Standing, Status
+from server.households.mask import mask_name
 from server.households.values import Folded, State
 from server.support.derive import Told
 from server.support.kinds import CLOSED_STATES, ReferralState
@@ -23,7 +25,8 @@ Columns = dict[str, str]
 def household_rows(
     state: State, plan: Plan, table: int | None, places: Mapping[str, str]
 ) -> dict[str, Columns]:
-    """The row of a household in each village that shows it; none once care has ended or nothing counts.
+    """The row of a household in each village that shows it; none once care has ended or nothing counts. Where two 街镇
+    state it, each sees its own words only.
 
     ``places``: names by area code. Every text a form prefills is given whole: an echo must equal what is held.
     """
@@ -33,12 +36,35 @@ def household_rows(
     if folded.standing == Standing.SHELL:
         shell = _shell(state, places)
         return {village: {**shell, **_where(village, places)} for village in folded.villages if village}
-    columns = _columns(state, plan, table)
-    return {village: {**columns, **_where(village, places)} for village in folded.villages if village}
+    towns = {_town(village) for village in folded.villages if village}
+    if len(towns) < 2:
+        columns = _columns(state, plan, table)
+        return {village: {**columns, **_where(village, places)} for village in folded.villages if village}
+    apart = {town: _columns(_of_town(state, town), replace(plan, exit_on=None), None) for town in towns}
+    return {
+        village: {**apart[_town(village)], **_where(village, places)} for village in folded.villages if village
+    }
+
+
+def _of_town(state: State, town: str) -> State:
+    """A household as far as a 街镇 has said it itself.
+
+    Where two 街镇 state one household, nobody has decided yet whose it is, and anybody with a phone can state it: until
+    somebody has, neither is shown what the other knows. Dates and the way to the household stay.
+    """
+    here = {visit.instance for visit in state.visits if _town(visit.village) == town}
+    folded = state.folded
+    facts = {fact: held for fact, held in folded.facts.items() if held.instance in here}
+    name = folded.shown_name if "rep_name" in facts else mask_name(folded.shown_name)
+    return replace(state, folded=replace(folded, facts=facts, shown_name=name, spells=()))
+
+
+def _town(village: str) -> str:
+    return village[:9]
 
 
 def _where(village: str, places: Mapping[str, str]) -> Columns:
-    return {"village": village, "village_name": places.get(village, ""), "town": village[:9]}
+    return {"village": village, "village_name": places.get(village, ""), "town": _town(village)}
 
 
 def _columns(state: State, plan: Plan, table: int | None) -> Columns:

@@ -102,9 +102,7 @@ def served_as_folded() -> str:
             if apart and not shell:  # two 街镇 state it: each is shown what it said itself
                 here = {i for i, _, _ in house["visits"] if place_of[i][:9] == village[:9]}
                 own = {fact for fact, held in house["facts"].items() if held[3] in here}
-                wanted[name, village] |= {
-                    column: "" for column, fact in TOLD.items() if fact not in own
-                }
+                wanted[name, village] |= {column: "" for column, fact in TOLD.items() if fact not in own}
                 if "rep_name" not in own:
                     wanted[name, village]["rep_name"] = columns["rep_name"][:1] + "*" * (len(columns["rep_name"]) - 1)
     served = {
