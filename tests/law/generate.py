@@ -16,7 +16,7 @@ from tests.law.world import World
 
 def live(history: History, steps: int) -> None:
     """Let ``steps`` things happen, one after another."""
-    rare = [theme for theme in history.themes for _ in range(5)] if Household.objects.exists() else []
+    rare = [theme for theme in history.themes for _ in range(9)] if Household.objects.exists() else []
     happenings = ORDERLY if history.orderly else (*WILD, *rare)
     for _ in range(steps):
         history.pass_time()
@@ -269,7 +269,7 @@ ACCEPTED = (ProposalKind.ADMIT, ProposalKind.EXIT, ProposalKind.MOVED, ProposalK
 Happening = Callable[[History, Walker], None]
 ORDERLY: tuple[Happening, ...] = (orderly_screening, orderly_visit, orderly_visit, orderly_visit, orderly_correction)
 WILD: tuple[Happening, ...] = (
-    sync, sync, screening, screening, visit, visit, visit, draft, finish_draft, edit, send_one, send_some, send_some,
+    sync, sync, screening, visit, visit, visit, draft, finish_draft, edit, send_one, send_some, send_some,
     send_again, work, judge, correct, merge, about_household, report, refer,
 )
 #: Each history makes much of three of these.

@@ -38,14 +38,14 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
     found: list[str] = []
     with undone():
         first_days(history)
-        live(history, 10)
+        live(history, 6)
         for town in months.TOWNS:
-            live(history, 2)
+            live(history, 1)
             found.append(months.review_and_close(history, town))
         closed_at, last_day = history.now, day_of(history.now)
         closed = check.closing(closed_at, last_day)
         found.append(check.difference(check.closing_naive(closed_at, last_day, set()), closed))
-        live(history, 20)
+        live(history, 14)
         finish(history)
         found.append(months.look_again(history))
         found += [check.against_naive(), check.served_as_folded(), check.phones_show_the_server(history)]
