@@ -184,7 +184,7 @@ class Script:
                 self.told.visits.append(self.hand.fill("visit", self._day(26, 28), answers))
 
     def _help(self, rows: list[Row]) -> None:
-        for row in rows[:3]:
+        for row in self.chance.sample(rows, min(3, len(rows))):
             answers = said.referral(self._need_of(row), self.chance)
             self.hand.fill("referral", self._day(18, 26), {**answers, "hh": row.id})
 
