@@ -20,7 +20,8 @@ def due(request: HttpRequest, seat: Seat) -> HttpResponse:
     village = request.GET.get("village", "")
     codes = [village] if village and is_within(village, seat.codes) else seat.codes
     counts = due_counts(codes, seat.today)
-    found = paged(request, due_in(codes, seat.today, state, kind=kind if kind in DueKind.values else ""))
+    kind = kind if kind in DueKind.values else ""
+    found = paged(request, due_in(codes, seat.today, state, kind=kind), count=None if kind else counts[state])
     places = place_names(row.household.village for row in found)
     context = {
         "tabs": [(key, label, counts[key]) for key, label in STATES.items()], "state": state,

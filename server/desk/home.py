@@ -1,5 +1,7 @@
 """首页: what waits for this person, each number a door to its list."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from server.accounts.find import attended_villages
 from server.accounts.matrix import Thing, Verb
 from server.accounts.scope import codes_for
 from server.areas.names import place_names, villages_in
+from server.areas.within import is_within
 from server.desk.page import page
 from server.desk.parts import TABLES, household_line
 from server.desk.seat import Seat, screen
@@ -16,8 +19,7 @@ from server.desk.towns import town_lines
 from server.field.parked import parked_in
 from server.households.find import (
     attention_counts,
-    households_by_table,
-    households_by_village,
+    households_counted,
     review_counts,
     sent_by,
 )
@@ -49,20 +51,24 @@ class Bar:
 @screen()
 def home(request: HttpRequest, seat: Seat) -> HttpResponse:
     codes = codes_for(seat.access, Verb.READ, Thing.HOUSEHOLD)
+    overseen = codes_for(seat.access, Verb.READ, Thing.ASSIGNMENT)
+    counted = households_counted(codes or overseen)
     context: dict[str, object] = {"tiles": _tiles(seat), "today": seat.today}
     if codes:
-        tables = households_by_table(codes)
-        bars = [Bar(name, tables.get(number, 0), _to("households", table=number)) for number, name in TABLES.items()]
+        tables: Counter[int] = Counter()
+        for (_, number), count in counted.items():
+            tables[number] += count
+        bars = [Bar(name, tables[number], _to("households", table=number)) for number, name in TABLES.items()]
         context |= {"tables": bars, "most": max([bar.count for bar in bars] + [1]), "whole": sum(b.count for b in bars)}
     if seat.is_district:
-        context["month"], context["towns"] = town_lines(seat)
+        context["month"], context["towns"] = town_lines(seat, counted)
     elif seat.can(Verb.READ, Thing.SCHEDULE):
         schedule = codes_for(seat.access, Verb.READ, Thing.SCHEDULE)
         urgent = list(due_in(schedule, seat.today, "now")[:8])
         places = place_names(row.household.village for row in urgent)
         context["lines"] = [household_line(seat, row.household, places, row) for row in urgent]
-    if seat.can(Verb.READ, Thing.ASSIGNMENT) and codes_for(seat.access, Verb.READ, Thing.ASSIGNMENT):
-        context["unattended"] = _unattended(seat)
+    if overseen:
+        context["unattended"] = _unattended(seat, overseen, counted)
     return page(request, seat, "home/home.html", context, at="home")
 
 
@@ -104,11 +110,12 @@ def _tiles(seat: Seat) -> list[Tile]:
     return tiles
 
 
-def _unattended(seat: Seat) -> list[tuple[str, int]]:
+def _unattended(seat: Seat, codes: Collection[str], counted: Mapping[tuple[str, int], int]) -> list[tuple[str, int]]:
     """村居 nobody answers for that have households in care, with how many (无主)."""
-    codes = codes_for(seat.access, Verb.READ, Thing.ASSIGNMENT)
-    counted = households_by_village(codes)
-    orphans = set(counted) - attended_villages(codes, seat.today)
-    names = dict(villages_in(codes))
-    found = [(names.get(code, code or "未划定"), counted[code]) for code in orphans]
+    inside: Counter[str] = Counter()
+    for (village, _), count in counted.items():
+        inside[village] += count
+    orphans = {code for code in inside if is_within(code, codes) or not code} - attended_villages(codes, seat.today)
+    names = dict(villages_in(codes)) if orphans else {}
+    found = [(names.get(code, code or "未划定"), inside[code]) for code in orphans]
     return sorted(found, key=lambda row: -row[1])

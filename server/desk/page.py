@@ -40,6 +40,12 @@ def page(request: HttpRequest, seat: Seat, template: str, context: Mapping[str, 
     return answer
 
 
-def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Page[Any]:
-    """The asked page of a query or list; a page that does not exist becomes the nearest one."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, *, count: int | None = None) -> Page[Any]:
+    """The asked page of a query or list; a page that does not exist becomes the nearest one.
+
+    ``count``: how many there are, where the screen knows already.
+    """
+    paginator = Paginator(rows, per_page)
+    if count is not None:
+        paginator.__dict__["count"] = count
+    return paginator.get_page(request.GET.get("page"))

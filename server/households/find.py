@@ -1,5 +1,6 @@
 """Reads of the registry. Every list takes the area codes of the asker; nothing here knows persons or screens."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from sync.models import Submission
 from sync.vault.envelope import open_row
 from sync.vault.lookup import keyed
 
+#: More households than this under one name are not looked through: people then narrow the search.
+FOUND_AT_MOST = 2000
 #: A code so short is the district's (or "", everywhere).
 DISTRICT_DIGITS = 6
 #: Review states in which somebody has to look.
@@ -73,12 +76,15 @@ def by_id_or_code(text: str) -> Household | None:
 def seen_from(codes: Iterable[str]) -> Q:
     """Households on the lists of some village inside ``codes`` (two villages until a difference is settled).
 
-    The whole district sees every household, also one whose village nobody knows yet.
+    The whole district sees every household, also one whose village nobody knows yet. The few households seen through
+    their second village (always a conflict) are looked up at once, so that the rest is one range of an index.
     """
     codes = list(codes)
     if any(len(code) <= DISTRICT_DIGITS for code in codes):
         return Q()
-    return Q(Exists(InVillage.objects.filter(within("village", codes), household=OuterRef("pk"))))
+    second = InVillage.objects.filter(within("village", codes), household__clashes__gt=0)
+    ids = list(second.exclude(within("household__village", codes)).values_list("household_id", flat=True))
+    return within("village", codes) | Q(pk__in=ids) if ids else within("village", codes)
 
 
 def villages_seen(household: Household) -> list[str]:
@@ -98,8 +104,8 @@ def households_in(codes: Iterable[str], *, text: str = "", village: str = "", ta
     rows = Household.objects.filter(seen_from(codes))
     if text:
         keys = [keyed(f"find-{kind}", value) for kind, value in terms_in(text)]
-        found = Lookup.objects.filter(key__in=keys, household=OuterRef("pk"))
-        rows = rows.filter(Exists(found) | Q(code__iexact=text.strip()))
+        found = Lookup.objects.filter(key__in=keys).values_list("household_id", flat=True)
+        rows = rows.filter(pk__in=list(found[:FOUND_AT_MOST]))
     if village:
         rows = rows.filter(seen_from([village]))
     if table is not None:
@@ -160,16 +166,11 @@ def review_counts(codes: Iterable[str]) -> dict[str, int]:
     return dict(rows.annotate(n=Count("pk")))
 
 
-def households_by_village(codes: Iterable[str]) -> dict[str, int]:
-    """How many households in care stand in each 村居 inside ``codes`` (one query)."""
+def households_counted(codes: Iterable[str]) -> Counter[tuple[str, int]]:
+    """Households in care inside ``codes`` by (村居, table; 0: none of the four). One query."""
     rows = Household.objects.filter(within("village", codes), status=Status.ACTIVE).exclude(standing=Standing.VOID)
-    return dict(rows.order_by().values_list("village").annotate(n=Count("pk")))
-
-
-def households_by_table(codes: Iterable[str]) -> dict[int, int]:
-    """How many households in care belong into each of the four tables now (one query)."""
-    rows = Household.objects.filter(within("village", codes), status=Status.ACTIVE).exclude(standing=Standing.VOID)
-    return dict(rows.order_by().exclude(table=None).values_list("table").annotate(n=Count("pk")))
+    grouped = rows.order_by().values_list("village", "table").annotate(n=Count("*"))
+    return Counter({(village, table or 0): n for village, table, n in grouped})
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,13 @@ class Household(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "户"
-        indexes = [models.Index(fields=["village", "standing", "status"], name="household_listed")]
+        indexes = [
+            models.Index(fields=["village", "code"], name="household_listed"),
+            models.Index(
+                fields=["village"], name="household_waiting",
+                condition=Q(clashes__gt=0) | Q(proposals__gt=0) | Q(standing=Standing.PROVISIONAL),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -7,9 +7,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
 
 from server.areas.within import within
-from server.households.kinds import Standing, Status
 from server.visits import rules
-from server.visits.kinds import NEAR_DAYS, NEAR_DAYS_SHORT, SHORT_WINDOW_DAYS, DueKind
+from server.visits.kinds import NEAR_DAYS, NEAR_DAYS_SHORT, SHORT_WINDOW_DAYS
 from server.visits.models import Due
 
 #: The tabs of the due list, in the order of urgency.
@@ -42,21 +41,17 @@ def in_state(state: str, today: date) -> Q:
 
 
 def due_in(codes: Iterable[str], today: date, state: str = "", *, kind: str = "") -> QuerySet[Due]:
-    """Due visits of households in care inside ``codes``, most urgent first, households loaded with them."""
-    rows = (
-        Due.objects.filter(
-            within("village", codes),
-            household__status=Status.ACTIVE,
-            due_to__isnull=False,
-        )
-        .exclude(kind=DueKind.NONE)
-        .exclude(household__standing=Standing.VOID)
-    )
+    """Due visits of households in care inside ``codes``, most urgent first, households loaded with them.
+
+    Only a household in care has a deadline (``schedule.plan``), so nothing else need be asked.
+    """
+    rows = Due.objects.filter(within("village", codes), due_to__isnull=False)
     if state:
         rows = rows.filter(in_state(state, today))
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.select_related("household").order_by("due_to", "household_id")
+    # Fetched after the page is cut: joining would sort whole households.
+    return rows.prefetch_related("household").order_by("due_to", "household_id")
 
 
 def due_counts(codes: Iterable[str], today: date) -> dict[str, int]:
