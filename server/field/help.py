@@ -10,7 +10,7 @@ from server.acts.read import decisions_about
 from server.acts.values import Decision
 from server.field.locks import lock
 from server.field.rows import lead_row, referral_row
-from server.households.chains import chains_of
+from server.households.chains import chains_of, flags_of_chain
 from server.households.load import open_filing
 from server.households.models import Filing as FilingRow
 from server.households.models import Household, Ident, Noted
@@ -29,9 +29,11 @@ REFERRAL_COLUMNS = [field.name for field in Referral._meta.concrete_fields if no
 
 @dataclass(frozen=True)
 class _Kept:
-    """Filings about one id, filings that close it, acts about any of them; primary keys of its own by instance."""
+    """Filings about one id, filings that close it, acts about any of them; primary keys of its own by instance.
+    ``around``: its own by instance, with what they say they replace."""
 
     own: list[Filing]
+    around: Mapping[str, Filing]
     closers: list[Filing]
     decisions: list[Decision]
     rows: Mapping[str, int]
@@ -44,7 +46,7 @@ class _Kept:
                 review=str(chain.reviews[version.instance]),
                 is_head=version is chain.head,
                 village=village or version.village,
-                flags=list(flags) if version is chain.head else [],
+                flags=sorted({*flags, *flags_of_chain(chain, self.around, village)}) if version is chain.head else [],
                 by_id=version.sender,
             )
             for chain in chains_of(self.own, self.decisions)
@@ -65,9 +67,12 @@ def _kept(name: str, entity: str) -> _Kept:
         .exclude(pk__in=[row.pk for row in rows])
     )
     decisions = decisions_about({entity} | instances | {row.instance for row in rows})
-    own = [open_filing(row) for row in rows if row.list == name]
+    around = {row.instance: open_filing(row) for row in rows if row.list == name}
     closers = [open_filing(row) for row in rows if row.list != name]
-    return _Kept(own, closers, decisions, {row.instance: row.pk for row in rows})
+    chains = chains_of(around.values(), decisions)
+    # What names another id, and says it replaces something of this one that is not its sender's, speaks of the other.
+    own = [v for chain in chains if any(v.entity == entity for v in chain.versions) for v in chain.versions]
+    return _Kept(own, around, closers, decisions, {row.instance: row.pk for row in rows})
 
 
 def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named, Put]:

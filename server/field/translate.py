@@ -59,6 +59,7 @@ def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
         "branch": block.branch,
         "sender": origin.sender,
         "source": origin.source,
+        "villages": origin.villages,
         "form": form,
         "creates": block.create and not block.update,
         "as_of": Place.parse(shown(answers, AS_OF) or ""),

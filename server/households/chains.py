@@ -107,6 +107,17 @@ def is_own_edit(edit: Filing, original: Filing) -> bool:
     return edit.sender == original.sender
 
 
+def flags_of_chain(chain: Chain, by_instance: Mapping[str, Filing], village: str) -> list[str]:
+    """What a reviewer should know about who sent this. ``village``: where what it speaks of stands now."""
+    head, flags = chain.head, []
+    original = by_instance.get(head.deprecated)
+    if original is not None and not is_own_edit(head, original):
+        flags.append("改他人提交")
+    if village and head.villages and all(own[:9] != village[:9] for own in head.villages):
+        flags.append("跨街镇")
+    return flags
+
+
 def _review(version: Filing, decisions: list[Decision], voided: bool) -> Review:
     if voided:
         return Review.VOIDED

@@ -54,6 +54,7 @@ def pack_filing(filing: Filing) -> dict[str, Any]:
         "f": filing.form,
         "about": filing.about,
         "closes": filing.closes,
+        "vs": list(filing.villages),
         "said": [
             [s.fact, s.value, s.was is not MISSING, _shown(s.was), _iso(s.since), s.key, s.verified]
             for s in filing.said
@@ -94,6 +95,7 @@ def unpack_filing(row: Mapping[str, Any]) -> Filing:
         form=row["f"],
         about=row["about"],
         closes=row["closes"],
+        villages=tuple(row.get("vs", ())),
         said=tuple(
             Said(fact, value, was if shown else MISSING, _day(since), key, verified)
             for fact, value, shown, was, since, key, verified in row["said"]

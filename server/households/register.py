@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from server.households.chains import flags_of_chain
 from server.households.code import household_code
 from server.households.component import Component
 from server.households.kinds import Grade, Standing
@@ -160,8 +161,12 @@ def flags_of(component: Component, states: Iterable[State]) -> dict[str, list[st
             flags.setdefault(clash.instance, []).append("冲突")
         for pending in state.pending:
             flags.setdefault(pending.instance, []).append("有建议")
+    village_of = {name: state.folded.village for state in states for name in state.folded.ids}
+    versions = {version.instance: version for spoken in component.spoken for version in spoken.chain.versions}
     for spoken in component.spoken:
         head = spoken.chain.head
+        if found := flags_of_chain(spoken.chain, versions, village_of.get(spoken.home, "")):
+            flags.setdefault(head.instance, []).extend(found)
         if head.observed > head.received:
             flags.setdefault(head.instance, []).append("手机时间超前")
         elif head.observed < head.published:

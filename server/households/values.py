@@ -121,7 +121,8 @@ class Filing:
     ``entity`` is the id it names, ``base``/``trunk``/``branch`` its place in that phone's branch (ODK Entities
     2024.1), ``as_of`` the place of the row the form showed. ``observed`` when it was seen, ``written`` when the
     form was finished (both by the phone's clock), ``received`` when it arrived, ``published`` when its form version
-    came out. ``village`` is the context's area, a fallback below any stated village.
+    came out. ``village`` is the context's area, a fallback below any stated village; ``villages`` are those the sender
+    answered for when it arrived.
     """
 
     instance: str
@@ -145,6 +146,7 @@ class Filing:
     proposed: tuple[Proposed, ...] = ()
     about: str = ""
     closes: str = ""
+    villages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
