@@ -10,7 +10,7 @@ from tests.law.world import World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-ENOUGH = 25
+ENOUGH = 40
 
 
 def is_noticed(world: World, seed: int) -> bool:
