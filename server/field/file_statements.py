@@ -14,7 +14,6 @@ from server.households.values import Filing
 from sync.models import Submission
 from sync.upsert import upsert
 
-_EDITS_OF = f"SELECT * FROM {FilingRow._meta.db_table} WHERE deprecated <> '' AND deprecated = %s"
 COLUMNS = ("list", "entity", "instance", "deprecated", "about", "closes", "sealed")
 
 
@@ -23,7 +22,7 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
 
     Two texts with one instanceID: the one received earlier counts (ties: the lower hash); the other states nothing.
     """
-    twins = _twins(submission.instance_id)
+    twins, edits = _same_and_edits(submission.instance_id)
     before = FilingRow.objects.filter(instance=filing.instance)
     touched = touched_by(before) if len(twins) > 1 else Touched()
     if twins and twins[0] != submission.pk:
@@ -48,18 +47,26 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
         touched |= Touched(keys=frozenset(key for _, key in claims))
     if filing.deprecated:
         touched |= touched_by(FilingRow.objects.filter(instance=filing.deprecated))
-    return touched | touched_by(FilingRow.objects.raw(_EDITS_OF, [filing.instance]))
+    return touched | edits
 
 
-def _twins(instance_id: str) -> list[int]:
-    """The submissions of this instanceID that can be read, the one that counts first."""
+def _same_and_edits(instance_id: str) -> tuple[list[int], Touched]:
+    """(the submissions of this instanceID that can be read, the one that counts first; what edits of it bear on)"""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM {Submission._meta.db_table} WHERE instance_id = %s AND NOT is_encrypted"
-            " ORDER BY received_at, xml_sha256",
-            [instance_id],
+            f"SELECT id, received_at, xml_sha256, '', '', '' FROM {Submission._meta.db_table}"
+            " WHERE instance_id = %s AND NOT is_encrypted UNION ALL "
+            f"SELECT 0, NULL, list, entity, about, closes FROM {FilingRow._meta.db_table}"
+            " WHERE deprecated <> '' AND deprecated = %s",
+            [instance_id, instance_id],
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        rows = cursor.fetchall()
+    twins = sorted((received, sha256, pk) for pk, received, sha256, *_ in rows if pk)
+    edits = Touched()
+    for pk, _, list_name, *names in rows:
+        if not pk:
+            edits |= _of(list_name, *names)
+    return [pk for _, _, pk in twins], edits
 
 
 def touched_by(rows: Iterable[FilingRow]) -> Touched:

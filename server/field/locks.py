@@ -16,11 +16,12 @@ def locks() -> bool:
     return connection.vendor == "postgresql"
 
 
-def lock(kind: str, names: Iterable[str]) -> None:
-    """Hold these names (``kind``: key | id) until the transaction, or the savepoint it was taken in, ends."""
+def lock(kind: str, names: Iterable[str], *, ids: Iterable[str] = ()) -> None:
+    """Hold these names (``kind``: key | id) and then ``ids``, until the transaction, or the savepoint it was taken in,
+    ends."""
     if not locks():
         return
-    numbers = sorted({_number(kind, name) for name in names})
+    numbers = sorted({*(_number(kind, name) for name in names), *(_number("id", name) for name in ids)})
     if not numbers:
         return
     with connection.cursor() as cursor:

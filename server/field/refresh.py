@@ -92,8 +92,7 @@ def _held(ids: frozenset[str], keys: frozenset[str]) -> Kept:
         try:
             # Without locks there is nothing to give back by a savepoint.
             with transaction.atomic() if locks() else nullcontext():
-                lock("key", held)
-                lock("id", wanted)
+                lock("key", held, ids=wanted)
                 kept = Kept({min(ids)})
                 fresh = _claim_keys(kept)
                 if locks() and not (fresh <= held and kept.ids <= wanted):
