@@ -43,6 +43,7 @@ MENU = (
     Section("管理", (
         Item("desk:people", "人员与手机", Thing.ACCOUNT),
         Item("desk:form_list", "手机表单", Thing.FORM),
+        Item("desk:rules", "探访频次", Thing.RULES),
     )),
 )
 

@@ -21,7 +21,7 @@ OPEN = {"login", "logout"}
 #: Addresses that belong to nobody's place: everybody's own password and remarks, and the forms of the whole district.
 PLACELESS = {"password", "feedback", "feedback_list", "feedback_answer", "home", "form_list", "form_publish",
              "form_file", "people", "person_new", "submissions", "approve_many", "households", "due", "mine", "leads",
-             "ledgers", "troubles"}
+             "ledgers", "troubles", "rules"}
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 
 
