@@ -15,7 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-PATIENCE = 30.0  # seconds for the server to answer its first request, and for both to end
+PATIENCE = 30.0  # seconds for the server to answer its first request
+GENTLY = 10.0  # seconds for both to end by themselves
 
 
 class Command(BaseCommand):
@@ -105,13 +106,15 @@ def manage_command(*words: str) -> list[str]:
 
 
 def stop(running: list[subprocess.Popen[bytes]]) -> None:
-    """End them gently, and after `PATIENCE` seconds by force; also what a killed one left behind."""
+    """End them gently, and after `GENTLY` seconds by force (granian's workers do not always hear the first word);
+    also what a killed one left behind. Nothing is lost by force: what a phone was answered is committed."""
+    deadline = time.monotonic() + GENTLY
     for process in running:
         if process.poll() is None:
             process.terminate()
     for process in running:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(PATIENCE)
+            process.wait(max(0.1, deadline - time.monotonic()))
         # Each leads a group of its own: workers of a web server that died would go on answering.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
