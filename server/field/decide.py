@@ -11,6 +11,7 @@ from server.acts.file import file_act
 from server.acts.kinds import ON_ACT, ON_PAIR, ON_SUBMISSION, ActKind
 from server.acts.models import Act
 from server.field.file_statements import touched_by_submission
+from server.field.locks import lock_house
 from server.field.refresh import Touched, refresh
 from server.households.models import Household
 from server.support.models import Lead, Referral
@@ -38,6 +39,8 @@ def decide(
         act = file_act(
             kind, subject, by=by, now=now, other=other, since=since, value=value, reason=reason, act_id=act_id
         )
+        if kind == ActKind.FREQUENCY:
+            lock_house()
         refresh(touched_by(ActKind(kind), subject, other), now, cause=str(kind))
     return act
 
