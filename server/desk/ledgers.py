@@ -1,5 +1,6 @@
 """表一至表四: who has reported, the month as it would be printed, and the official file."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +35,8 @@ from server.visits.rules import add_months
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS_SHOWN = 6
+#: The notice is of July 2024; households are remembered from before, never from before this.
+EARLIEST = date(2000, 1, 1)
 EM_PER_WIDTH = 0.62  # width of a column on the screen, from its width in the sheet
 STATE_COLOUR = {MonthState.LOCKED: "blue", MonthState.REPORTED: "green", MonthState.ACCEPTED: "green",
                 MonthState.RETURNED: "red"}
@@ -82,8 +85,8 @@ def _view(seat: Seat, town: str, month: str) -> MonthView:
     if not is_within(town, seat.codes) and not _parts(seat, town):
         seat.refuse(f"ledger:{town}/{month}")
     try:
-        if first_day(month) > seat.today:
-            raise Http404("month to come")
+        if not EARLIEST <= first_day(month) <= seat.today:
+            raise Http404("month to come, or before our time")
         return month_view(town, month)
     except (ValueError, Area.DoesNotExist):
         raise Http404("month") from None
@@ -112,9 +115,23 @@ def ledger(request: HttpRequest, seat: Seat, town: str, month: str) -> HttpRespo
         "exports": seat.may(Verb.EXPORT, Thing.LEDGER_FILE, town),
         "locks": view.is_open and seat.may(Verb.LOCK, Thing.LEDGER, town),
         "reopens": not view.is_open and seat.may(Verb.REOPEN, Thing.LEDGER, town),
+        "doubts": _doubts(view, lines) if view.is_open else [],
         "late": _late(closed) if closed is not None and whole else [],
     }
     return page(request, seat, "ledgers/month.html", context, at="ledgers")
+
+
+def _doubts(view: MonthView, lines: Mapping[LedgerKind, Sequence[Line]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What to look at before locking, by reason: (reason, [(household, table and number)]) of the lines shown."""
+    stands = {
+        line.household: f"{kind.label} {number} 号" for kind in LedgerKind
+        for number, line in enumerate(lines.get(kind, ()), start=1)
+    }
+    found: dict[str, list[tuple[str, str]]] = {}
+    for household, text in view.doubts:
+        if household in stands:
+            found.setdefault(text, []).append((household, stands[household]))
+    return list(found.items())
 
 
 def _late(closed: Month) -> list[tuple[str, str, list[tuple[str, str, str]]]]:

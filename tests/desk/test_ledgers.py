@@ -80,3 +80,9 @@ def test_a_running_month_cannot_be_locked(town: Town, sit: Sit, url: str) -> Non
 @pytest.mark.parametrize("month", ["2024-13", "x", "2999-01"])
 def test_no_such_month(month: str, town: Town, sit: Sit) -> None:
     assert sit(town.cast.wang).get(f"/ledgers/{ZHUJIAJIAO}/{month}").status_code == 404
+
+
+def test_what_is_doubtful_is_shown_before_locking(town: Town, sit: Sit) -> None:
+    page = sit(town.cast.ledger).get(f"/ledgers/{ZHUJIAJIAO}/{town.now:%Y-%m}").content.decode()
+    assert "锁定前请看一看" in page
+    assert "没有身份证号" in page, "李四 was registered without papers"
