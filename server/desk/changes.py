@@ -75,7 +75,7 @@ def _line(change: Change, words: Words, reveals: bool, sensitive: bool) -> Chang
         fact=change.fact, key=change.key, label=label, before=text(change.before), after=after, since=change.since,
         is_news=change.is_news, stands=change.stands, corrected=change.corrected,
         correctable=kind_of(change.fact) in (FactKind.TIMELESS, FactKind.CHANGING)
-        and not isinstance(change.after, list | tuple) and (reveals or change.fact not in MASKS),
+        and not isinstance(change.after, list | tuple) and (reveals or change.fact not in (*MASKS, "birth")),
         choices=tuple((choice.name, choice.label) for choice in field.choices) if field and single else (),
         raw="" if change.after is None else change.after,
     )

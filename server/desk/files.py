@@ -12,6 +12,8 @@ from sync.models import Attachment
 from sync.photos import NotAPicture, calls_itself_picture, thumbnail
 from sync.vault.envelope import unwrap
 
+PICTURE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"})
+
 
 @screen()
 def file(request: HttpRequest, seat: Seat, attachment_id: int) -> HttpResponse:
@@ -32,7 +34,8 @@ def file(request: HttpRequest, seat: Seat, attachment_id: int) -> HttpResponse:
             raise Http404("no picture") from None
     else:
         log_access(seat.user, AccessKind.FILE, f"file:{one.pk}", now=seat.now, ip=seat.ip)
-        shows = calls_itself_picture(one.name) and not one.is_unreadable
+        # The type is a stranger's word like everything else: only pictures are drawn, the rest is saved to disk.
+        shows = calls_itself_picture(one.name) and not one.is_unreadable and one.content_type in PICTURE_TYPES
         answer = HttpResponse(data, content_type=one.content_type if shows else "application/octet-stream")
         answer["Content-Disposition"] = f'{"inline" if shows else "attachment"}; filename="{one.pk}"'
     answer["X-Content-Type-Options"] = "nosniff"

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +21,10 @@ from server.households.facts import FACTS, kind_of
 from server.households.find import by_id_or_code, open_household, served, standing_merges, villages_seen
 from server.households.kinds import RELIEF_OF, FactKind, Grade, Programme, ProposalKind
 from server.households.models import Household
+from sync.models import Submission
+
+#: No decision is older than the relief it is about; a slip in the year must not fill a schedule with centuries.
+EARLIEST = date(1949, 10, 1)
 
 
 def _reason(request: HttpRequest) -> str:
@@ -27,13 +32,13 @@ def _reason(request: HttpRequest) -> str:
 
 
 def _since(request: HttpRequest, seat: Seat) -> date | None:
-    """The day given, today where none was; None for a day to come or no day at all."""
+    """The day given, today where none was; None for a day to come, before our time, or no day at all."""
     text = request.POST.get("since", "")
     try:
         since = date.fromisoformat(text) if text else seat.today
     except ValueError:
         return None
-    return since if since <= seat.today else None
+    return since if EARLIEST <= since <= seat.today else None
 
 
 def _back(request: HttpRequest, row_id: str, text: str, colour: str = "green") -> HttpResponse:
@@ -83,7 +88,11 @@ def household_proposal(request: HttpRequest, seat: Seat, any_id: str) -> HttpRes
     if not pending:
         return _back(request, row.pk, "这条建议已经处理过了。", "amber")
     proposed = pending[0].proposed
+    if accepts and Submission.objects.filter(instance_id=said["instance"], sender=seat.user).exists():
+        raise PermissionDenied("不能采纳自己填报的建议，须由其他审核人员办理。")
     since = _since(request, seat) if request.POST.get("since") else proposed.on
+    if since is not None and not EARLIEST <= since <= seat.today:
+        since = None if accepts else seat.today  # a phone may name any day; to decline, none is needed
     if since is None or (not accepts and not _reason(request)):
         return _back(request, row.pk, "没有保存：日期不能晚于今天；不采纳须写明原因。", "red")
     precision = proposed.precision if since == proposed.on else "day"
@@ -164,10 +173,10 @@ def household_settle(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespo
     """Settle a conflict: the value that shall stand in the place of the statement that caused it."""
     row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
     clashes = open_household(row).clashes
-    index = request.POST.get("index", "")
-    if not index.isdigit() or int(index) >= len(clashes) or clashes[int(index)].fact != request.POST.get("fact"):
+    named = {str(index): clash for index, clash in enumerate(clashes)}
+    clash = named.get(request.POST.get("index", ""))
+    if clash is None or clash.fact != request.POST.get("fact"):
         return _back(request, row.pk, "这条冲突已经处理过了。", "amber")
-    clash = clashes[int(index)]
     value = clash.value if request.POST.get("pick") == "value" else clash.against
     if clash.kind == "village":
         decide(ActKind.ASSIGN, row.pk, by=seat.user.pk, now=seat.now, since=seat.today, value={"village": value},

@@ -163,16 +163,20 @@ def identities(folded: Folded, sources: Mapping[str, Source]) -> list[dict[str, 
     ]
 
 
-def clash_lines(opened: Opened, words: Words, sources: Mapping[str, Source]) -> list[dict[str, Any]]:
+def clash_lines(
+    opened: Opened, words: Words, sources: Mapping[str, Source], *, sensitive: bool
+) -> list[dict[str, Any]]:
     """Conflicts as one sentence each: who, what, when, which value stands."""
-    return [_clash(index, clash, words, sources) for index, clash in enumerate(opened.clashes)]
+    return [_clash(index, clash, words, sources, sensitive) for index, clash in enumerate(opened.clashes)]
 
 
-def _clash(index: int, clash: Any, words: Words, sources: Mapping[str, Source]) -> dict[str, Any]:
+def _clash(
+    index: int, clash: Any, words: Words, sources: Mapping[str, Source], sensitive: bool
+) -> dict[str, Any]:
     label = FACTS[clash.fact].label if clash.fact in FACTS else clash.fact
 
     def said(value: Any) -> str:
-        return text_of(clash.fact, clash.key, value, words, reveals=False, sensitive=True) or "（空）"
+        return text_of(clash.fact, clash.key, value, words, reveals=False, sensitive=sensitive) or "（空）"
 
     if clash.kind == "village":
         sentence = f"两份登记写了不同的村居：{said(clash.value)} 和 {said(clash.against)}；划定之前两边名单都有这一户。"

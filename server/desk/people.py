@@ -20,6 +20,7 @@ from server.accounts.kinds import Role
 from server.accounts.matrix import Thing, Verb
 from server.accounts.models import User
 from server.accounts.register_person import register_person
+from server.accounts.scope import grants_of
 from server.accounts.transfer import transfer
 from server.areas.models import Area
 from server.areas.within import is_within, within
@@ -52,6 +53,18 @@ def person_in_scope(seat: Seat, person_id: int) -> tuple[User, list[str]]:
     places = person_places(person_id)
     if Role.AD not in seat.roles and not any(is_within(code, seat.codes) for code in places):
         seat.refuse(f"person:{person_id}")
+    return person, places
+
+
+def wholly_mine(seat: Seat, person_id: int) -> tuple[User, list[str]]:
+    """``person_in_scope``, and 403 where the person now works outside it too.
+
+    Who once worked here is still seen; a phone key or a switched-off account would reach into where he works today.
+    """
+    person, places = person_in_scope(seat, person_id)
+    held = [grant.area for grant in grants_of(person, seat.today)] or places
+    if Role.AD not in seat.roles and not all(is_within(code, seat.codes) for code in held):
+        raise PermissionDenied("这位人员现在也在管辖范围以外任职，请由系统管理员办理。")
     return person, places
 
 
@@ -119,6 +132,8 @@ def _draw(request: HttpRequest, seat: Seat, person: User, first_password: str = 
 @screen(Thing.ACCOUNT, Verb.CREATE)
 def grant_new(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
     found, _ = person_in_scope(seat, person_id)
+    if found == seat.user:
+        raise PermissionDenied("不能给自己授权，请由其他管理人员办理。")
     role, area = request.POST.get("role", ""), request.POST.get("area", "")
     if role not in _grantable(seat) or not _areas(seat).filter(code=area).exists():
         raise PermissionDenied("不能授予这个岗位或范围。")
@@ -193,7 +208,7 @@ def person_leaves(request: HttpRequest, seat: Seat, person_id: int) -> HttpRespo
 @screen(Thing.ACCOUNT, Verb.CREATE)
 def person_active(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
     """Switch the log-in off and on again; everything the person has said stays."""
-    found, _ = person_in_scope(seat, person_id)
+    found, _ = wholly_mine(seat, person_id)
     if found == seat.user:
         raise PermissionDenied("不能停用自己的账号。")
     found.is_active = request.POST.get("active") == "1"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from server.accounts.matrix import Thing, Verb
 from server.desk.page import page
-from server.desk.people import person_in_scope
+from server.desk.people import wholly_mine
 from server.desk.seat import Seat, screen
 from sync.keys import end_key, issue_key
 from sync.kinds import Ended
@@ -34,7 +34,7 @@ def qr_svg(text: str) -> str:
 @screen(Thing.PHONE, Verb.CREATE)
 def key_new(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
     """Issue a key and show its QR on this answer only: reloading the page issues nothing and shows nothing."""
-    person, _ = person_in_scope(seat, person_id)
+    person, _ = wholly_mine(seat, person_id)
     expires = seat.now + FIRST_USE_WITHIN
     issued = issue_key(person.pk, label=request.POST.get("label", "").strip()[:50], by=seat.user.pk, now=seat.now,
                        expires_at=expires)
@@ -55,7 +55,7 @@ def key_end(request: HttpRequest, seat: Seat, key_id: int) -> HttpResponse:
     how = request.POST.get("how")
     if key is None or how not in (Ended.LEFT, Ended.LOST):
         raise Http404("key")
-    person, _ = person_in_scope(seat, key.user_id)
+    person, _ = wholly_mine(seat, key.user_id)
     end_key(key.pk, Ended(how), seat.now)
     said = "遗失，已拒绝它的一切请求" if how == Ended.LOST else "离职，不再下发名单"
     messages.success(request, f"{person} 的手机已停用（{said}）。", extra_tags="green")

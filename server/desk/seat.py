@@ -5,13 +5,14 @@ and ``Seat.must_see`` turns a look across the border into a 404 that the access 
 """
 
 import functools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -21,6 +22,8 @@ from server.accounts.models import User
 from server.accounts.scope import Access, access_of, codes_for, log_access, may
 
 P = ParamSpec("P")
+#: Neither PostgreSQL (NUL) nor a workbook (the others) takes these; no keyboard writes them.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,15 @@ class Seat:
             raise PermissionDenied("不能审核自己的提交。" if own else "您的岗位不能办理这一项。")
 
 
+def _typed(request: HttpRequest, named: Iterable[object]) -> Iterator[str]:
+    """Every text that came with a request: names and values of its fields, what its path names."""
+    yield from (value for value in named if isinstance(value, str))
+    for fields in (request.GET, request.POST):
+        for name, values in fields.lists():
+            yield name
+            yield from values
+
+
 def seat_of(request: HttpRequest, verb: Verb = Verb.READ, thing: Thing = Thing.HOUSEHOLD) -> Seat:
     """The seat of a signed-in request (two queries)."""
     now = timezone.now()
@@ -99,6 +111,8 @@ def screen(thing: Thing | None = None, verb: Verb = Verb.READ) -> Callable[
         def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if any(_UNWRITABLE.search(text) for text in _typed(request, kwargs.values())):
+                raise BadRequest("control characters")
             seat = seat_of(request, verb, thing or Thing.HOUSEHOLD)
             if thing is not None and not seat.can(verb, thing):
                 raise PermissionDenied

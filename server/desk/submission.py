@@ -29,6 +29,7 @@ from server.households.kinds import ProposalKind, Review
 from server.households.models import Noted
 from sync.kinds import State
 from sync.models import Submission
+from sync.photos import calls_itself_picture
 from sync.receive import read_xml
 
 #: What a reviewer can say, with the words shown when it is done. Those with True need a reason.
@@ -144,7 +145,7 @@ def _name_from_list(seat: Seat, words: Words, source: str, code: str) -> str:
 def _files(row: Submission) -> list[dict[str, Any]]:
     """What came beside the text; pictures first."""
     files = [
-        {"id": one.pk, "name": one.name, "size": one.size, "is_picture": one.content_type.startswith("image/")
+        {"id": one.pk, "name": one.name, "size": one.size, "is_picture": calls_itself_picture(one.name)
          and not one.is_unreadable, "is_replaced": one.is_replaced, "is_unreadable": one.is_unreadable}
         for one in row.attachments.order_by("name", "received_at")
     ]

@@ -1,0 +1,51 @@
+"""What a phone may send that no form would let through: kept, told at the desk, and never a fault or a slow server."""
+
+import time
+
+import pytest
+
+from server.households.models import Household
+from sync.kinds import State
+from tests.desk.conftest import HOUSE, Town
+from tests.desk.told import tell
+
+NEW = "44444444-0000-4000-8000-000000000001"
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e400", "1e308", "9" * 5000, "0x10", "９９"])
+def test_numbers_that_are_none(town: Town, number: str) -> None:
+    said = tell(town.cast.gu, "screening", {"village": town.cast.villages[0], "rep_name": "数", "members_n": number,
+                                            "income_pc": number}, now=town.now, entity=NEW, create=True)
+    assert said.state == State.APPLIED, said.trouble
+
+
+@pytest.mark.parametrize("day", ["0000-01-01", "0001-01-01", "9999-12-31", "2026-13-45", "²026-01-01"])
+def test_days_of_another_age(town: Town, day: str) -> None:
+    said = {"in_relief": "ended", "programme": "dibao", "admit_on": day, "end_on": day, "visit_on": day, "next_on": day,
+            "start": f"{day}T00:00:00.000+08:00", "end": f"{day}T00:00:00.000+08:00", "birth_q": day}
+    first = tell(town.cast.gu, "screening", {**said, "village": town.cast.villages[0], "rep_name": "日"}, now=town.now,
+                 entity=NEW, create=True)
+    visit = tell(town.cast.gu, "visit", {**said, "result": "met_person"}, now=town.now, entity=HOUSE)
+    assert (first.state, visit.state) == (State.APPLIED, State.APPLIED), (first.trouble, visit.trouble)
+
+
+def test_a_family_of_thousands_does_not_hold_the_server(town: Town) -> None:
+    rows = {"member": [{"m_name": f"众{n}"} for n in range(5000)]}
+    began = time.monotonic()
+    said = tell(town.cast.gu, "screening", {"village": town.cast.villages[0], "rep_name": "众"}, now=town.now,
+                entity=NEW, create=True, rows=rows)
+    assert said.state == State.PARKED and said.next_try_at is None and "成员" in said.trouble
+    assert time.monotonic() - began < 10
+    assert not Household.objects.filter(pk=NEW).exists()
+
+
+def test_what_cannot_be_read_is_not_tried_for_ever(town: Town) -> None:
+    said = tell(town.cast.gu, "screening", {"village": town.cast.villages[0], "plan": "字" * 1_100_000}, now=town.now,
+                entity=NEW, create=True)
+    assert said.state == State.PARKED and said.next_try_at is None and "过大" in said.trouble
+
+
+def test_a_trouble_repeats_no_answer(town: Town) -> None:
+    said = tell(town.cast.gu, "visit", {"result": "张三丰13800001234"}, now=town.now, entity=HOUSE)
+    assert said.state == State.PARKED
+    assert "张三丰" not in said.trouble and "1380000" not in said.trouble
