@@ -5,6 +5,7 @@ from datetime import datetime
 from forms.catalogue import find_version
 from forms.models import FormVersion
 from forms.read import read_answers
+from forms.xml import Unreadable
 from server.field.file_statements import file_statements
 from server.field.refresh import refresh
 from server.field.translate import CannotTranslate, Origin, translate
@@ -22,7 +23,10 @@ def apply(submission_id: int, now: datetime) -> None:
     """
     submission = Submission.objects.raw(_ONE, [submission_id])[0]
     version = _version_of(submission)
-    answers = read_answers(read_xml(submission), version.fields)
+    try:
+        answers = read_answers(read_xml(submission), version.fields)
+    except Unreadable as reason:
+        raise Trouble(f"{reason.sentence}内容已原样保存，请联系填报人核对。", again=False) from reason
     try:
         list_name, filing = translate(answers, origin_of(submission, version))
     except CannotTranslate as reason:

@@ -92,6 +92,8 @@ def _heard(answers: Part) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    # A phone may send any day; what nobody living can mean would only break the calendar.
+    return day if 1900 < day.year < 2200 else None

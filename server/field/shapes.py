@@ -1,6 +1,7 @@
 """Which questions are facts of the same name, and the shape of their answers. Pure data."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 TEXT, NUMBER, LIST, DAY = "text", "number", "list", "day"
@@ -130,6 +131,8 @@ def shaped(text: str, shape: str) -> Any:
         try:
             number = float(text)
         except ValueError:
+            return text
+        if not isfinite(number):
             return text
         return int(number) if number == int(number) else number
     return text

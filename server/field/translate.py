@@ -16,6 +16,9 @@ from server.field.shapes import HOUSEHOLD_FACTS, LEAD_FACTS, REFERRAL_FACTS, VIS
 from server.households.kinds import Outcome
 from server.households.values import MISSING, SHANGHAI, Contact, Filing, Place, Said, day_of
 
+#: A family has twenty members at most by the form; folding members compares each with each.
+MOST_ROWS = 60
+
 
 class CannotTranslate(Exception):
     """The submission is kept, but says nothing a household could be told by. ``sentence``: why, in Chinese."""
@@ -43,6 +46,8 @@ def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
     """
     form = answers.form_id
     block = _entity(answers, form)
+    if any(len(rows) > MOST_ROWS for rows in answers.repeats.values()):
+        raise CannotTranslate(f"家庭成员超过 {MOST_ROWS} 行，内容已保存，请联系填报人核对。")
     start, end = _moment(answers.start), _moment(answers.end)
     written = end or start or origin.received
     observed = _observed(_day(answers.get(OBSERVED_ON.get(form, ""))), start or written)
@@ -178,7 +183,8 @@ def _outcome(text: str) -> Outcome:
     try:
         return Outcome(text)
     except ValueError:
-        raise CannotTranslate(f"走访结果「{text}」不在选项里，内容已保存，请联系填报人核对。") from None
+        # The answer itself may be anything, a name too: this sentence is kept in clear.
+        raise CannotTranslate("走访结果不在选项里，内容已保存，请联系填报人核对。") from None
 
 
 def _with_fallback(filing: Filing, origin: Origin) -> Filing:
