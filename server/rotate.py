@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import BinaryField
 
-from sync.vault.envelope import open_row, rewrap, seal_row, sealed_under
+from sync.vault.envelope import renew_row, rewrap, sealed_under
 from sync.vault.keyring import add_key, drop_old_keys, load_keyring, save_keyring
 
 BATCH = 500  # rows in one transaction: others write in between
@@ -106,4 +106,4 @@ def _renew_batch(model: type[models.Model], column: str, seal: Seal, active: str
 
 
 def _renewed(value: bytes, seal: Seal) -> bytes:
-    return rewrap(value) if seal is Seal.WRAPPED else seal_row(open_row(value))
+    return rewrap(value) if seal is Seal.WRAPPED else renew_row(value)

@@ -1,12 +1,11 @@
 """A person's list: the rows of his scopes, and a hash that is known without reading them."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from sync.lines import cells, line_of
 from sync.models import EntityVersion, ListCounter, PhoneRow
-from sync.vault.envelope import open_row
+from sync.vault.envelope import RowTexts
 
 CHUNK = 300  # rows per piece of the stream
 EXPLAINING_VERSION = 1
@@ -44,14 +43,14 @@ def list_rows(
     One statement, so one consistent snapshot, also while others write. An id that stands in two of the scopes comes
     once. Without scopes: the explaining row alone, if there is one.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["name", "label", "__version", *columns])
+    names = ",".join(columns)
+    piece = [cells(["name", "label", "__version", *columns]) + "\n"]
     if not scopes and explaining is not None:
         rest = [explaining.get(column, "") for column in columns]
-        writer.writerow([explaining["name"], explaining["label"], EXPLAINING_VERSION, *rest])
+        piece.append(cells([explaining["name"], explaining["label"], EXPLAINING_VERSION, *rest]) + "\n")
     if scopes:
         seen: set[str] = set()
+        text_of = RowTexts()
         rows = (
             PhoneRow.objects.filter(list=list, scope__in=scopes)
             .order_by("scope", "entity_id")
@@ -61,15 +60,11 @@ def list_rows(
             if entity_id in seen:
                 continue
             seen.add(entity_id)
-            served = open_row(bytes(sealed))
-            writer.writerow(
-                [entity_id, served.get("label", ""), version, *[served.get(c, "") for c in columns]]
-            )
+            piece.append(line_of(text_of(bytes(sealed)), entity_id, version, columns, names))
             if len(seen) % CHUNK == 0:
-                yield out.getvalue().encode()
-                out.seek(0)
-                out.truncate()
-    yield out.getvalue().encode()
+                yield "".join(piece).encode()
+                piece.clear()
+    yield "".join(piece).encode()
 
 
 def entity_states(list: str, scopes: Sequence[str], ids: Iterable[str]) -> Iterator[tuple[str, bool]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from sync.lines import tail_of
 from sync.models import PhoneRow
 from sync.upsert import upsert
 from sync.vault.envelope import seal_row
@@ -80,7 +81,7 @@ def _put(puts: Sequence[Put], cause: str, now: datetime) -> set[tuple[str, str]]
                         list=put.list,
                         entity_id=put.entity_id,
                         scope=scope,
-                        columns_sealed=seal_row(dict(columns)),
+                        columns_sealed=seal_row(dict(columns), tail_of(columns)),
                         version=n,
                         digest=digest,
                     )

@@ -103,6 +103,7 @@ PURE = frozenset(
         "server.visits.rules",
         "server.visits.schedule",
         "sync.logs",
+        "sync.lines",
         "sync.multipart",
         "sync.openrosa",
         "sync.outline",

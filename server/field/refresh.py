@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from server.acts.values import Decision
 from server.areas.models import Area
 from server.field.help import refresh_leads, refresh_referrals
 from server.field.locks import lock, locks
+from server.field.names import ENTITY_LISTS
 from server.field.rows import household_rows
 from server.households.chains import Chain
 from server.households.component import Component
@@ -81,7 +82,14 @@ def refresh(touched: Touched, now: datetime, cause: str = "") -> None:
     for (name, entity), count in touched.submissions.items():
         put = puts.get((name, entity)) or Put(name, entity)
         puts[name, entity] = Put(name, entity, put.rows, count)
-    put_many([puts[named] for named in sorted(puts)], cause, now)
+    put_many([_in_order(puts[named]) for named in sorted(puts)], cause, now)
+
+
+def _in_order(put: Put) -> Put:
+    """With its columns in the order of the list, in which they are served."""
+    names = ("label", *ENTITY_LISTS[put.list])
+    rows = {scope: {name: columns.get(name, "") for name in names} for scope, columns in put.rows.items()}
+    return replace(put, rows=rows)
 
 
 def _held(ids: frozenset[str], keys: frozenset[str]) -> Kept:

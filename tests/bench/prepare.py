@@ -35,6 +35,7 @@ from server.field.lists import PhoneLists  # noqa: E402
 from server.field.names import ENTITY_LISTS, FILE_LISTS  # noqa: E402
 from sync.inbox import settle  # noqa: E402
 from sync.keys import issue_key  # noqa: E402
+from sync.lines import tail_of  # noqa: E402
 from sync.models import EntityVersion, ListCounter, PhoneRow  # noqa: E402
 from sync.receive import Envelope, Sender, receive  # noqa: E402
 from sync.upsert import upsert  # noqa: E402
@@ -62,7 +63,7 @@ def fill_lists(total: int, own: str, now: "timezone.datetime") -> None:
                 "due_from": "2026-10-01", "due_to": "2026-12-01", "grade": "B", "as_of": f"1750000000000000.0.0.{entity}",
             }  # fmt: skip
             rows.append(PhoneRow(
-                list="households", entity_id=entity, scope=village, columns_sealed=seal_row(columns), version=1, digest=entity
+                list="households", entity_id=entity, scope=village, columns_sealed=seal_row(columns, tail_of(columns)), version=1, digest=entity
             ))  # fmt: skip
             versions.append(
                 EntityVersion(list="households", entity_id=entity, n=1, digest=entity, cause="", at=now)
