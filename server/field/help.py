@@ -23,6 +23,7 @@ from sync.upsert import upsert
 from sync.vault.envelope import open_row, seal_row
 
 Named = tuple[str, str]
+MOST_YUAN = 1e8
 LEAD_COLUMNS = [field.name for field in Lead._meta.concrete_fields if not field.primary_key]
 REFERRAL_COLUMNS = [field.name for field in Referral._meta.concrete_fields if not field.primary_key]
 
@@ -188,6 +189,8 @@ def target_of(told: Told) -> tuple[str, str]:
 
 def _money(value: object) -> str | None:
     try:
-        return f"{float(str(value)):.2f}" if value not in (None, "") else None
+        amount = float(str(value)) if value not in (None, "") else None
     except ValueError:
         return None
+    # Not what is none, and not what no column holds.
+    return f"{amount:.2f}" if amount is not None and abs(amount) < MOST_YUAN else None

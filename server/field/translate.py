@@ -18,6 +18,8 @@ from server.households.values import MISSING, SHANGHAI, Contact, Filing, Place, 
 
 #: A family has twenty members at most by the form; folding members compares each with each.
 MOST_ROWS = 60
+#: What is said of a household is served whole to all phones of its village.
+MOST_LETTERS = 5000
 
 
 class CannotTranslate(Exception):
@@ -48,6 +50,8 @@ def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
     block = _entity(answers, form)
     if any(len(rows) > MOST_ROWS for rows in answers.repeats.values()):
         raise CannotTranslate(f"家庭成员超过 {MOST_ROWS} 行，内容已保存，请联系填报人核对。")
+    if any(len(text) > MOST_LETTERS for text in _texts(answers)):
+        raise CannotTranslate(f"有一项回答超过 {MOST_LETTERS} 字，内容已保存，请联系填报人核对。")
     start, end = _moment(answers.start), _moment(answers.end)
     written = end or start or origin.received
     observed = _observed(_day(answers.get(OBSERVED_ON.get(form, ""))), start or written)
@@ -74,6 +78,13 @@ def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
     if not filing.village:
         filing = _with_fallback(filing, origin)
     return LIST_OF[form], filing
+
+
+def _texts(part: Part) -> Iterator[str]:
+    yield from part.values.values()
+    for rows in part.repeats.values():
+        for row in rows:
+            yield from _texts(row)
 
 
 def shown(answers: Part, name: str) -> str | None:

@@ -43,12 +43,14 @@ def name_of(value: Any) -> str | None:
 
 
 def count_of(value: Any) -> int | None:
-    """A whole number ≥ 0, None for anything else."""
+    """A whole number ≥ 0 that a family can be counted by, None for anything else."""
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return int(number) if number.is_finite() and number == number.to_integral_value() and number >= 0 else None
+    if not number.is_finite() or not 0 <= number < 10**6:
+        return None
+    return int(number) if number == number.to_integral_value() else None
 
 
 def money_of(value: Any) -> Decimal | None:
@@ -105,5 +107,5 @@ def joined_days(days: Iterable[str]) -> str | None:
 
 
 def programmes_of(spells: Iterable[Spell], words: Mapping[str, str]) -> str | None:
-    """Programmes as words, joined by 、."""
-    return "、".join(dict.fromkeys(words[spell.programme] for spell in spells)) or None
+    """Programmes as words, joined by 、. A code nobody knows is printed as it is, never lost."""
+    return "、".join(dict.fromkeys(words.get(spell.programme, spell.programme) for spell in spells)) or None

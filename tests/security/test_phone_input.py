@@ -1,11 +1,17 @@
 """What a phone may send that no form would let through: kept, told at the desk, and never a fault or a slow server."""
 
 import time
+from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from django.test import Client
+from openpyxl import load_workbook
 
+from server.accounts.models import User
 from server.households.models import Household
 from sync.kinds import State
+from tests.cast import ZHUJIAJIAO
 from tests.desk.conftest import HOUSE, Town
 from tests.desk.told import tell
 
@@ -39,6 +45,11 @@ def test_a_family_of_thousands_does_not_hold_the_server(town: Town) -> None:
     assert not Household.objects.filter(pk=NEW).exists()
 
 
+def test_a_book_is_not_served_to_the_whole_village(town: Town) -> None:
+    said = tell(town.cast.gu, "visit", {"result": "met_person", "plan": "字" * 5001}, now=town.now, entity=HOUSE)
+    assert said.state == State.PARKED and said.next_try_at is None and "5000" in said.trouble
+
+
 def test_what_cannot_be_read_is_not_tried_for_ever(town: Town) -> None:
     said = tell(town.cast.gu, "screening", {"village": town.cast.villages[0], "plan": "字" * 1_100_000}, now=town.now,
                 entity=NEW, create=True)
@@ -49,3 +60,26 @@ def test_a_trouble_repeats_no_answer(town: Town) -> None:
     said = tell(town.cast.gu, "visit", {"result": "张三丰13800001234"}, now=town.now, entity=HOUSE)
     assert said.state == State.PARKED
     assert "张三丰" not in said.trouble and "1380000" not in said.trouble
+
+
+def test_no_submission_breaks_the_tables_of_a_town(town: Town, sit: Callable[[User], Client]) -> None:
+    """What one phone sends stands among the lines of a whole 街镇: it must be printable, whatever it is."""
+    said = {"village": town.cast.villages[0], "rep_name": "=1+1", "members_n": "9" * 4900, "income_pc": "9" * 4900,
+            "in_relief": "in", "programme": "nobody:knows dibao <b>", "insur": "x y", "needs": "\u202e", "plan": "@x",
+            "policy_minzheng": "none such", "overlay": "none such", "phone": "+1", "id_type": "x", "id_no": "-1"}
+    first = tell(town.cast.gu, "screening", said, now=town.now, entity=NEW, create=True)
+    tell(town.cast.gu, "visit", {**said, "result": "met_person", "in_relief": "ended", "end_on": "2024-01-01"},
+         now=town.now, entity=NEW)
+    aid = tell(town.cast.gu, "referral", {"hh_id": NEW, "amount": "inf", "kind": "x", "state": "linked",
+                                          "linked_on": "9999-12-31", "policy": "none such"},
+               now=town.now, entity=NEW[:-1] + "9", create=True)
+    assert (first.state, aid.state) == (State.APPLIED, State.APPLIED), (first.trouble, aid.trouble)
+    wang, month = sit(town.cast.wang), f"/ledgers/{ZHUJIAJIAO}/{town.now:%Y-%m}"
+    for page in (*(f"{month}?t={table}" for table in "1234"), f"/households/{NEW}", "/households", "/due?state=all", "/",
+                 f"/submissions/{first.pk}", f"/submissions/{aid.pk}", f"/api{month}/3", f"/api/households/{NEW}"):
+        assert wang.get(page).status_code == 200, page
+    assert wang.post(f"/households/{NEW}/full").status_code == 200
+    answer = wang.post(f"{month}/file", {"reason": "核对"})
+    assert answer.status_code == 200
+    book = load_workbook(BytesIO(answer.content))
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
