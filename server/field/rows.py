@@ -8,6 +8,7 @@ from typing import Any
 from server.field.names import ENTITY_LISTS
 from server.field.words import FOCUS_WORDS, KIND_WORDS, SENSITIVE_FOCUS, VULN_WORDS, WATCH_WORDS
 from server.households.code import household_code
+from server.households.derive import UNSAID
 from server.households.idno import birth_of, normal_id
 from server.households.kinds import Grade, Standing, Status
 from server.households.mask import mask_name
@@ -50,13 +51,15 @@ def _of_town(state: State, town: str) -> State:
     """A household as far as a 街镇 has said it itself.
 
     Where two 街镇 state one household, nobody has decided yet whose it is, and anybody with a phone can state it: until
-    somebody has, neither is shown what the other knows. Dates and the way to the household stay.
+    somebody has, neither is shown what the other knows. Dates and the way to the household stay. Nor does ``as_of``
+    claim that anybody had seen what the other side said: who speaks over that is in conflict with it.
     """
-    here = {visit.instance for visit in state.visits if _town(visit.village) == town}
+    here = {visit.instance: visit.place for visit in state.visits if _town(visit.village) == town}
     folded = state.folded
     facts = {fact: held for fact, held in folded.facts.items() if held.instance in here}
     name = folded.shown_name if "rep_name" in facts else mask_name(folded.shown_name)
-    return replace(state, folded=replace(folded, facts=facts, shown_name=name, spells=()))
+    as_of = max(here.values(), default=UNSAID)
+    return replace(state, folded=replace(folded, facts=facts, shown_name=name, spells=(), as_of=as_of))
 
 
 def _town(village: str) -> str:

@@ -19,7 +19,7 @@ from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
 from tests.law.history import History
 from tests.law.naive import Told
 from tests.law.naive_clusters import evidence, number, opinion
-from tests.law.naive_house import registry
+from tests.law.naive_house import LOWEST, registry
 from tests.law.walker import served_rows
 
 
@@ -101,6 +101,8 @@ def served_as_folded() -> str:
             wanted[name, village] = columns | {"village": village}
             if apart and not shell:  # two 街镇 state it: each is shown what it said itself
                 here = {i for i, _, _ in house["visits"] if place_of[i][:9] == village[:9]}
+                read = max((told.place(told.start_of(i)[0]) for i in here), default=LOWEST)
+                wanted[name, village]["as_of"] = Place(*read).text()
                 own = {fact for fact, held in house["facts"].items() if held[3] in here}
                 wanted[name, village] |= {column: "" for column, fact in TOLD.items() if fact not in own}
                 if "rep_name" not in own:

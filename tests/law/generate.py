@@ -200,11 +200,12 @@ def correct(history: History, walker: Walker) -> None:
     filing = _some_filing(history)
     if filing is None:
         return
-    fact, some = history.rng.choice((
-        ("phone", "13933330001 13911110001"), ("addr", "西街7号 南街1号"), ("plan", "甲 戊"),
+    plain = (("phone", "13933330001 13911110001"), ("addr", "西街7号 南街1号"), ("plan", "甲 戊"))
+    wild = (
         ("rep_name", "周小妹 周美"), ("id_no", "319999195001010011 31999919500101002X"),
         ("village", " ".join(walker.villages)),
-    ))
+    )
+    fact, some = history.rng.choice(plain if history.orderly else (*plain, *wild))
     value = {"fact": fact, "key": "", "value": history.rng.choice(some.split())}
     history.rule(ActKind.CORRECT, filing.instance, value=value)
 

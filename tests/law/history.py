@@ -15,15 +15,16 @@ from typing import Any
 from server.acts.kinds import ActKind
 from server.field.apply import apply
 from server.field.decide import decide
+from server.field.names import LIST_OF
 from server.households.models import Household
 from server.households.values import day_of
 from sync.inbox import claim, settle
 from sync.kinds import State
-from sync.models import Submission
+from sync.models import EntityVersion, Submission
 from sync.receive import Envelope, Sender, SentFile, receive
 from tests.law.people import person
 from tests.law.walker import LISTS, Form, Walker
-from tests.law.watch import Watch
+from tests.law.watch import Broken, Watch
 from tests.law.world import BEGIN, World
 
 #: An answer from a form newer than this server.
@@ -153,8 +154,12 @@ class History:
         if form.is_create:
             self.created.add(form.entity)
         self.cases["update before create"] += form.kind == "visit" and form.entity not in self.created
+        is_news = not any(isinstance(step, Post) and step.form.xml == form.xml for step in self.steps)
         self.steps.append(post)
+        before = version_of(form)
         bring(post, post.now, applied)
+        if is_news and applied and version_of(form) <= before:
+            raise Broken(f"{form.instance} names {form.entity}, whose version stays {before}")
         self.watch.look()
 
     def post_again(self) -> None:
@@ -188,6 +193,11 @@ class History:
 
     def rulings(self, *kinds: ActKind) -> list[Ruling]:
         return [step for step in self.steps if isinstance(step, Ruling) and step.kind in kinds]
+
+
+def version_of(form: Form) -> int:
+    found = EntityVersion.objects.filter(list=LIST_OF[form.kind], entity_id=form.entity).first()
+    return found.n if found else 0
 
 
 def bring(post: Post, now: datetime, applied: bool) -> None:
