@@ -14,6 +14,8 @@ def within(field: str, codes: Iterable[str]) -> Q:
     for code in codes:
         if not code:
             return Q()
+        if not (code.isascii() and code.isdigit()):
+            continue  # no place; it may come from an address somebody typed
         # The next code of the same length bounds all that begin with this one.
         found |= Q(**{f"{field}__gte": code, f"{field}__lt": str(int(code) + 1)})
     return found

@@ -3,6 +3,7 @@
 A blank answer says nothing unless something was shown beside the question: then it says "empty now".
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,6 +21,10 @@ from server.households.values import MISSING, SHANGHAI, Contact, Filing, Place, 
 MOST_ROWS = 60
 #: What is said of a household is served whole to all phones of its village.
 MOST_LETTERS = 5000
+#: Ids and codes stand in addresses and in columns of a fixed width.
+MOST_CODE = 12
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,199}")
+_VILLAGE = re.compile(r"[0-9]{12}")
 
 
 class CannotTranslate(Exception):
@@ -98,6 +103,16 @@ def picked(answers: Answers, name: str) -> str:
     return answers.get(KEPT[answers.form_id].get(name, "")) or answers.get(name)
 
 
+def named(text: str) -> str:
+    """An id as it may stand in an address; '' for what is none."""
+    return text if _ID.fullmatch(text) else ""
+
+
+def village_of(text: str) -> str:
+    """The code of a 村居; '' for what is none."""
+    return text if _VILLAGE.fullmatch(text) else ""
+
+
 def _entity(answers: Answers, form: str) -> EntityBlock:
     wanted = LIST_OF.get(form)
     if wanted is None:
@@ -105,6 +120,8 @@ def _entity(answers: Answers, form: str) -> EntityBlock:
     block = next((b for b in answers.entities if b.list == wanted and (b.create or b.update)), None)
     if block is None or not block.id:
         raise CannotTranslate("提交里没有说明是哪一户，内容已保存，请联系填报人核对。")
+    if not named(block.id):
+        raise CannotTranslate("提交里户的编号不合规则，内容已保存，请联系填报人核对。")
     if block.id.startswith("00000000-"):
         raise CannotTranslate("选中的是名单里的说明行，不是真实的户；请给该工作人员分配村居后重新填报。")
     return block
@@ -117,14 +134,15 @@ def _screening(answers: Answers, on: date) -> dict[str, Any]:
         *member_words(answers, "member"),
     ]
     said += relief_words(answers)
-    if answers.get("village"):
-        said.append(Said("village", answers.get("village")))
+    village = village_of(answers.get("village"))
+    if village:
+        said.append(Said("village", village))
     if answers.get("told"):
         said.append(Said("told", True))
     return {
         "said": tuple(said),
-        "closes": picked(answers, "lead_id"),
-        "village": answers.get("village"),
+        "closes": named(picked(answers, "lead_id")),
+        "village": village,
         "contact": Contact(Outcome.MET_PERSON, "screening", answers.get("difficulty"), _extra(answers)),
     }
 
@@ -132,40 +150,40 @@ def _screening(answers: Answers, on: date) -> dict[str, Any]:
 def _visit(answers: Answers, on: date) -> dict[str, Any]:
     said = [*_facts(answers, HOUSEHOLD_FACTS, "visit"), *member_words(answers, "member_change")]
     said += relief_words(answers, only_state=True)
-    if answers.get("village_new"):
-        said.append(Said("village", answers.get("village_new")))
+    if moved_to := village_of(answers.get("village_new")):
+        said.append(Said("village", moved_to))
     if answers.get("told"):
         said.append(Said("told", True))
-    kind = answers.get("kind") or answers.get("kind_pick") or "regular"
+    kind = (answers.get("kind") or answers.get("kind_pick") or "regular")[:MOST_CODE]
     contact = None
     if answers.get("result"):
         contact = Contact(_outcome(answers.get("result")), kind, answers.get("difficulty"), _extra(answers))
     return {
         "said": tuple(said),
-        "closes": picked(answers, "lead_id"),
+        "closes": named(picked(answers, "lead_id")),
         "contact": contact,
-        "village": answers.get("seen_village") or answers.get("village"),
+        "village": village_of(answers.get("seen_village") or answers.get("village")),
         "proposed": tuple(proposals_of(answers, on)),
     }
 
 
 def _lead(answers: Answers, on: date) -> dict[str, Any]:
     said = [*_facts(answers, LEAD_FACTS, "lead"), Said("urgent", answers.get("urgent") in ("yes", "1"))]
-    about = picked(answers, "hh")
+    about = named(picked(answers, "hh"))
     if about:
         said.append(Said("about", about))
-    return {"said": tuple(said), "about": about, "village": answers.get("village")}
+    return {"said": tuple(said), "about": about, "village": village_of(answers.get("village"))}
 
 
 def _referral(answers: Answers, on: date) -> dict[str, Any]:
     said = list(_facts(answers, REFERRAL_FACTS, "referral"))
-    about = answers.get("hh_id") or picked(answers, "hh")
+    about = named(answers.get("hh_id") or picked(answers, "hh"))
     kind = answers.get("kind_eff") or answers.get("kind")
     said += [Said(fact, value) for fact, value in (("about", about), ("kind", kind)) if value]
     return {
         "said": tuple(said),
         "about": about,
-        "village": answers.get("hh_village") or answers.get("seen_village") or answers.get("village"),
+        "village": village_of(answers.get("hh_village") or answers.get("seen_village") or answers.get("village")),
     }
 
 
@@ -180,6 +198,8 @@ def _facts(answers: Answers, table: Mapping[str, str], form: str) -> Iterator[Sa
             seen = shown(answers, WAS[form][name][0])
             was = MISSING if seen is None else seen
         text = picked(answers, name)
+        if name == "village":
+            text = village_of(text)
         if text:
             yield Said(name, shaped(text, shape), was, since)
         elif was is not MISSING:

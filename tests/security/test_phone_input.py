@@ -75,11 +75,37 @@ def test_no_submission_breaks_the_tables_of_a_town(town: Town, sit: Callable[[Us
                now=town.now, entity=NEW[:-1] + "9", create=True)
     assert (first.state, aid.state) == (State.APPLIED, State.APPLIED), (first.trouble, aid.trouble)
     wang, month = sit(town.cast.wang), f"/ledgers/{ZHUJIAJIAO}/{town.now:%Y-%m}"
-    for page in (*(f"{month}?t={table}" for table in "1234"), f"/households/{NEW}", "/households", "/due?state=all", "/",
-                 f"/submissions/{first.pk}", f"/submissions/{aid.pk}", f"/api{month}/3", f"/api/households/{NEW}"):
+    for page in (*(f"{month}?t={table}" for table in "1234"), f"/households/{NEW}", "/households", "/",
+                 "/due?state=all", f"/submissions/{first.pk}", f"/submissions/{aid.pk}", f"/api{month}/3",
+                 f"/api/households/{NEW}"):
         assert wang.get(page).status_code == 200, page
     assert wang.post(f"/households/{NEW}/full").status_code == 200
     answer = wang.post(f"{month}/file", {"reason": "核对"})
     assert answer.status_code == 200
     book = load_workbook(BytesIO(answer.content))
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize("entity", ["../../x?y#z", "a/b", " ", "é", "x" * 201, "a b", "a,b"])
+def test_an_id_that_no_address_can_hold_is_told_at_the_desk(town: Town, sit: Callable[[User], Client],
+                                                            entity: str) -> None:
+    said = tell(town.cast.gu, "screening", {"village": town.cast.villages[0], "rep_name": "斜"}, now=town.now,
+                entity=entity, create=True)
+    lead = tell(town.cast.gu, "lead", {"village": town.cast.villages[0], "rep_name": "斜", "seen": "x", "hh": entity,
+                                       "hh_kept": entity, "source": "s" * 300}, now=town.now, entity=NEW, create=True)
+    assert (said.state, said.next_try_at, lead.state) == (State.PARKED, None, State.APPLIED)
+    for page in ("/households", "/leads", "/troubles", f"/submissions/{lead.pk}"):
+        assert sit(town.cast.wang).get(page).status_code == 200
+
+
+@pytest.mark.parametrize("village", ["x" * 500, "%", "310118102", "３１０１１８１０２００１", "310118102001 "])
+def test_a_village_that_is_none_is_not_said(town: Town, sit: Callable[[User], Client], village: str) -> None:
+    said = tell(town.cast.gu, "screening", {"village": village, "rep_name": "村"}, now=town.now, entity=NEW,
+                create=True)
+    assert said.state == State.APPLIED, said.trouble
+    assert Household.objects.get(pk=NEW).village in ("", town.cast.villages[0], village.strip())
+    wang, bureau = sit(town.cast.wang), sit(town.cast.bureau)
+    for person in (wang, bureau):
+        for page in ("households", "due", "submissions", "api/households"):
+            assert person.get(f"/{page}?village={village}&tab=all&state=all").status_code in (200, 400)
+        assert person.get("/due?village=310118102x").status_code == 200
