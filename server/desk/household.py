@@ -1,6 +1,6 @@
 """One household: facts with their source and day, members, relief, what happened, what waits for a decision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,6 +37,7 @@ from server.households.find import (
 )
 from server.households.kinds import Grade, Programme, ProposalKind, Standing, Status
 from server.households.models import Household
+from server.support.find import target_words
 from server.support.models import Referral
 from server.visits.kinds import DueKind
 from server.visits.models import Due
@@ -95,7 +96,7 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
         "clashes": [clash for clash in clash_lines(opened, words, sources, sensitive=sensitive)
                     if full or clash["kind"] == "village"],
         "cases": _cases(seat, row) if full else [],
-        "referrals": Referral.objects.filter(about__in=folded.ids).order_by("-opened_on") if full else [],
+        "referrals": _referrals(folded.ids) if full else [],
         "workers": workers_of(row.village, seat.today) if row.village else [],
         "reveals": reveals, "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, row.village),
         "decides": decides, "grades": Grade.choices, "may_grade": seat.may(Verb.UPDATE, Thing.SCHEDULE, row.village),
@@ -139,6 +140,11 @@ def _proposals(opened: Opened, words: Words, sources: Mapping[str, Any]) -> list
             "instance": pending.instance, "kind": str(proposed.kind), "programme": proposed.programme,
         })
     return found
+
+
+def _referrals(ids: Iterable[str]) -> list[tuple[Referral, str]]:
+    """Referrals of the household, the latest first, each with what it is put in touch with."""
+    return [(row, target_words(row)) for row in Referral.objects.filter(about__in=ids).order_by("-opened_on")]
 
 
 def _cases(seat: Seat, row: Household) -> list[dict[str, Any]]:

@@ -15,6 +15,11 @@ from server.desk.menu import Section, menu_for
 from server.desk.seat import Seat
 
 PER_PAGE = 50
+#: Nothing is loaded from, sent to or framed by another place, whatever should slip through into a page.
+FROM_HERE_ONLY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ def page(request: HttpRequest, seat: Seat, template: str, context: Mapping[str, 
     answer = render(request, f"desk/{template}", {"desk": frame, "seat": seat, **(context or {})}, status=status)
     # Personal data must not stay in a shared computer's cache or come back with the browser's back button.
     answer["Cache-Control"] = "no-store"
+    answer["Content-Security-Policy"] = FROM_HERE_ONLY
     return answer
 
 

@@ -132,13 +132,14 @@ def refresh_referrals(
             Referral.objects.filter(pk=entity).delete()
             continue
         state = referral_state(told)
-        target, resource = target_of(told)
+        target, resource, is_listed = target_of(told)
         row = Referral(
             pk=entity,
             about=told.about,
             village=village,
             kind=str(told.facts.get("kind") or "")[:20],
-            target=target[:120],
+            # Words of the worker's own may name a person: they stand in what is sealed.
+            target=target[:120] if is_listed else "",
             resource=resource[:40],
             state=state,
             opened_on=day_of(told.opened),
@@ -173,18 +174,17 @@ def _household(told: Told) -> tuple[str, str, str]:
     return household.id, str(open_row(bytes(household.sealed))["name"]), household.village or told.village
 
 
-def target_of(told: Told) -> tuple[str, str]:
-    """(what the household is put in touch with, in words; the resource's code)."""
+def target_of(told: Told) -> tuple[str, str, bool]:
+    """(what the household is put in touch with, in words; the resource's code; whether the words come from a table)."""
     resource = str(told.facts.get("resource") or "")
     policy = str(told.facts.get("policy") or "")
     free = str(told.facts.get("target_text") or told.facts.get("target") or "")
+    name = None
     if resource:
         name = Resource.objects.filter(pk=resource).values_list("name", flat=True).first()
-        return name or free or resource, resource
-    if policy:
+    elif policy:
         name = Policy.objects.filter(pk=policy).values_list("name", flat=True).first()
-        return name or free or policy, ""
-    return free, ""
+    return name or free or resource or policy, resource, name is not None
 
 
 def _money(value: object) -> str | None:

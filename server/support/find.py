@@ -10,7 +10,7 @@ from django.db.models.functions import Substr
 
 from server.areas.within import within
 from server.support.kinds import LeadState
-from server.support.models import Lead
+from server.support.models import Lead, Referral
 from sync.vault.envelope import open_row
 
 
@@ -44,10 +44,16 @@ def lead_counts(codes: Iterable[str], now: datetime) -> LeadCounts:
     return LeadCounts(**found)
 
 
-def said_of(lead: Lead) -> Mapping[str, Any]:
+def said_of(row: Lead | Referral) -> Mapping[str, Any]:
     """What was said of it, unsealed, by fact."""
-    said: Mapping[str, Any] = open_row(bytes(lead.sealed))
+    said: Mapping[str, Any] = open_row(bytes(row.sealed))
     return said
+
+
+def target_words(referral: Referral) -> str:
+    """What the household is put in touch with: the name of a policy or a resource, else the worker's own words."""
+    said = said_of(referral)
+    return referral.target or str(said.get("target_text") or said.get("target") or "")
 
 
 def overdue_by_town(codes: Iterable[str], now: datetime) -> dict[str, int]:

@@ -12,6 +12,7 @@ from server.accounts.grant_role import grant_role
 from server.accounts.kinds import Role
 from server.accounts.models import Grant, User
 from server.acts.models import Act
+from server.support.models import Referral
 from sync.models import Attachment, PhoneKey
 from tests.cast import JINZE, ZHUJIAJIAO
 from tests.desk.conftest import HOUSE, Town
@@ -105,3 +106,23 @@ def test_numbers_that_are_none(town: Town, sit: Sit) -> None:
         assert wang.post(f"/households/{HOUSE}/settle", {"index": odd, "fact": "x"}).status_code == 302
     assert wang.get("/submissions/99999999999999999999999").status_code == 404
     assert wang.get("/files/99999999999999999999999").status_code == 404
+
+
+def test_a_page_loads_and_sends_nothing_elsewhere(town: Town, sit: Sit) -> None:
+    told = sit(town.cast.wang).get("/households")["Content-Security-Policy"]
+    assert "default-src 'self'" in told and "form-action 'self'" in told and "http" not in told
+
+
+def test_what_a_worker_writes_of_a_referral_stands_nowhere_in_clear(town: Town, sit: Sit) -> None:
+    entity = "55555555-0000-4000-8000-000000000001"
+    tell(town.cast.gu, "referral", {"hh_id": HOUSE, "kind": "charity", "state": "contacted",
+                                    "target_text": "找张三丰的表哥"}, now=town.now, entity=entity, create=True)
+    assert Referral.objects.get(pk=entity).target == ""
+    assert "找张三丰的表哥" in sit(town.cast.wang).get(f"/households/{HOUSE}").content.decode()
+
+
+def test_passwords_of_digits_only_are_refused(town: Town, sit: Sit) -> None:
+    said = {"old_password": "test", "new_password1": "19570312", "new_password2": "19570312"}
+    assert sit(town.cast.wang).post("/password", said).status_code == 200
+    town.cast.wang.refresh_from_db()
+    assert town.cast.wang.check_password("test")
