@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
 
 from server.acts.file import file_act
@@ -31,18 +30,21 @@ def set_frequency(months: Mapping[str, int], *, by: int | None, now: datetime, r
     with transaction.atomic():
         act = file_act(ActKind.FREQUENCY, HOUSE, by=by, now=now, value={"months": dict(months)}, reason=reason)
         lock_house()  # short: whoever derives now is waited for, so that the planning finds what he wrote
-        plan_anew.enqueue()
+        plan_anew.enqueue(now.isoformat())
     return act
 
 
 @task()
-def plan_anew() -> int:
-    """Derive every household again, in chunks that each commit; how many. Twice is once."""
+def plan_anew(decided_at: str) -> int:
+    """Derive every household again, in chunks that each commit; how many. Twice is once.
+
+    ``decided_at``: the moment of the decision (ISO 8601: a job's arguments are JSON), the cause noted on new versions.
+    """
     done, last = 0, ""
     while True:
         ids = list(Household.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
         if not ids:
             return done
         with transaction.atomic():
-            refresh(Touched(households=frozenset(ids)), timezone.now(), "frequency")
+            refresh(Touched(households=frozenset(ids)), datetime.fromisoformat(decided_at), "frequency")
         done, last = done + len(ids), ids[-1]

@@ -14,6 +14,7 @@ from server.visits.models import Due
 from tests.desk.conftest import HOUSE, Town
 
 Sit = Callable[[User], Client]
+NOW = "2026-01-05T09:00:00+08:00"
 TABLE = {"A": "1", "B": "6", "C": "12"}
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +30,11 @@ def test_a_new_table_plans_every_household_anew(town: Town, sit: Sit) -> None:
     assert length(Due.objects.get(pk=HOUSE)) == 3, "关注 until a 街镇 sets a grade: a quarter"
     answer = sit(town.cast.bureau).post("/rules", {**TABLE, "reason": "区局会议纪要"}, follow=True)
     assert "已保存" in answer.content.decode()
-    plan_anew.func()
+    plan_anew.func(NOW)
     due = Due.objects.get(pk=HOUSE)
     assert length(due) == 6
     assert due.due_from is not None and due.due_from == date(due.due_from.year, due.due_from.month, 1)
-    plan_anew.func()
+    plan_anew.func(NOW)
     assert Due.objects.get(pk=HOUSE).due_to == due.due_to, "twice is once"
     assert "区局会议纪要" in sit(town.cast.wang).get("/rules").content.decode()
 
