@@ -93,8 +93,8 @@ def _keep(form: str, entity: str, on: str, said: tuple[Said, ...], received: dat
     wrapped, key = new_data_key()
     submission = Submission.objects.create(
         instance_id=instance, xml_sha256=sha256(instance.encode()).hexdigest(), form_id=form, form_version="1",
-        deprecated_id=filing.deprecated, via=Via.PHONE, received_at=received, size=0, wrapped_key=wrapped,
-        xml_sealed=seal(key, b""), state=State.APPLIED,
+        deprecated_id=filing.deprecated, via=Via.PHONE, received_at=received, applied_at=received, size=0,
+        wrapped_key=wrapped, xml_sealed=seal(key, b""), state=State.APPLIED,
     )
     refresh(file_statements(LISTS[form], filing, submission), received)
     if approved:
