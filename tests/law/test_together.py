@@ -20,7 +20,7 @@ from tests.law.world import make_world
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.slow,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="one writer at a time"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="not on SQLite: one writer at a time"),
 ]
 
 PEOPLE = 6

@@ -31,6 +31,12 @@ def due(name: str, starts: int, length: int, kind: str = DueKind.REGULAR, **more
     )
 
 
+def no_deadline(name: str, **more: object) -> Due:
+    """What `schedule.plan` gives who is not in care."""
+    row = household(name, **more)
+    return Due.objects.create(household=row, kind=DueKind.NONE, village=row.village)
+
+
 def test_every_tab_agrees_with_the_rules() -> None:
     """Windows of every length around today, short and long ones near their ends."""
     for starts in (-120, -92, -60, -40, -31, -30, -25, -8, -7, -1, 0, 1, 5, 30):
@@ -54,9 +60,9 @@ def test_this_month_is_what_ends_this_month() -> None:
 def test_the_most_urgent_first_and_only_who_is_in_care() -> None:
     due("b", -3, 20)
     due("a", -30, 20)
-    due("moved", -3, 20, status=Status.MOVED)
-    due("void", -3, 20, standing=Standing.VOID)
-    due("nothing", -3, 20, kind=DueKind.NONE)
+    no_deadline("moved", status=Status.MOVED)
+    no_deadline("void", standing=Standing.VOID)
+    no_deadline("nothing")
     due("elsewhere", -3, 20, village=ELSEWHERE)
     assert [row.pk for row in due_in([VILLAGE], TODAY)] == ["a", "b"]
     assert [row.pk for row in due_in(["310118"], TODAY)] == ["a", "b", "elsewhere"]

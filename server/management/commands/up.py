@@ -36,8 +36,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         self._refuse_if_taken(host, port)
-        # A plain kill or a closed terminal ends both as Ctrl-C does.
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        # A plain kill or a closed terminal ends both as Ctrl-C does, also where a shell had us ignore Ctrl-C.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         running: list[subprocess.Popen[bytes]] = []
         try:
