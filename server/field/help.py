@@ -156,12 +156,16 @@ def refresh_referrals(
 
 
 def _about(households: list[str]) -> set[str]:
-    """The referrals of these households."""
+    """The referrals of these households, also those of which nothing counts: their review is shown in a 村居 too."""
     if not households:
         return set()
     marks = ", ".join(["%s"] * len(households))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {Referral._meta.db_table} WHERE about IN ({marks})", households)
+        cursor.execute(
+            f"SELECT id FROM {Referral._meta.db_table} WHERE about IN ({marks}) UNION "
+            f"SELECT entity FROM {FilingRow._meta.db_table} WHERE list = 'referrals' AND about IN ({marks})",
+            [*households, *households],
+        )
         return {name for (name,) in cursor.fetchall()}
 
 

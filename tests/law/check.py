@@ -36,6 +36,11 @@ def kept(until: datetime | None = None) -> Told:
     return Told(filings, acts)
 
 
+def about_by_leads() -> set[str]:
+    """Ids that leads name: known, also where nothing else was said of them yet."""
+    return set(Filing.objects.filter(list="leads").exclude(about="").values_list("about", flat=True))
+
+
 def registered() -> dict[str, dict]:
     """The registry as the tables have it."""
     found = {}
@@ -71,7 +76,7 @@ def against_naive() -> str:
             (tuple(None if v is MISSING else v for v in clash) for clash in house["clashes"]), key=repr)}
         for name, house in registered().items()
     }
-    return difference({name: _told_as_stored(h) for name, h in registry(told).items()}, theirs)
+    return difference({name: _told_as_stored(h) for name, h in registry(told, about_by_leads()).items()}, theirs)
 
 
 #: Columns of a phone's row, and the fact each shows.
@@ -147,11 +152,11 @@ def closing(at: datetime, day: date) -> dict[str, Any]:
     return found
 
 
-def closing_naive(at: datetime, day: date, ids: set[str]) -> dict[str, Any]:
+def closing_naive(at: datetime, day: date) -> dict[str, Any]:
     """The same by the naive implementation."""
     return {
         name: {k: v for k, v in house.items() if k not in ONLY_NOW}
-        for name, house in registry(kept(at), ids, day, closing=True).items()
+        for name, house in registry(kept(at), about_by_leads(), day, closing=True).items()
     }
 
 

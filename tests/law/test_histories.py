@@ -44,7 +44,7 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
             found.append(months.review_and_close(history, town))
         closed_at, last_day = history.now, day_of(history.now)
         closed = check.closing(closed_at, last_day)
-        found.append(check.difference(check.closing_naive(closed_at, last_day, set()), closed))
+        found.append(check.difference(check.closing_naive(closed_at, last_day), closed))
         live(history, 14)
         finish(history)
         found.append(months.look_again(history))
