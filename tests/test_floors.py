@@ -66,6 +66,7 @@ PURE = frozenset(
         "server.field.shapes",
         "server.field.translate",
         "server.field.words",
+        "server.households.care",
         "server.households.chains",
         "server.households.code",
         "server.households.component",

@@ -12,6 +12,7 @@ from django.db.models.functions import Substr
 from server.acts.kinds import ActKind
 from server.acts.models import Act
 from server.areas.within import within
+from server.households.care import STANDINGS, STATUS
 from server.households.kinds import Review, Standing, Status
 from server.households.lookups import terms_in
 from server.households.models import Case, Filing, Household, Ident, InVillage, Lookup, Noted
@@ -25,6 +26,8 @@ from sync.vault.lookup import keyed
 FOUND_AT_MOST = 2000
 #: A code so short is the district's (or "", everywhere).
 DISTRICT_DIGITS = 6
+#: Households in care (``care.in_care``), as the registry's columns say it.
+IN_CARE = Q(status=STATUS, standing__in=STANDINGS)
 #: Review states in which somebody has to look.
 WAITING = (Review.PENDING, Review.RESENT)
 
@@ -168,7 +171,7 @@ def review_counts(codes: Iterable[str]) -> dict[str, int]:
 
 def households_counted(codes: Iterable[str]) -> Counter[tuple[str, int]]:
     """Households in care inside ``codes`` by (村居, table; 0: none of the four). One query."""
-    rows = Household.objects.filter(within("village", codes), status=Status.ACTIVE).exclude(standing=Standing.VOID)
+    rows = Household.objects.filter(within("village", codes), IN_CARE)
     grouped = rows.order_by().values_list("village", "table").annotate(n=Count("*"))
     return Counter({(village, table or 0): n for village, table, n in grouped})
 

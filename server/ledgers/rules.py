@@ -1,26 +1,16 @@
-"""Who is in care, and in which table. Pure."""
+"""In which table a household in care is. Pure."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from server.households.kinds import Programme, Standing, Status
+from server.households.care import in_care
+from server.households.kinds import Programme
 from server.households.values import Folded, Spell
 from server.ledgers.kinds import LedgerKind
 from server.ledgers.words import APPLYING, NOT_QUALIFYING, REFUSED
 
 #: 家庭基本保障 by code, in the order of the form's choices.
 PROGRAMMES = {str(programme.value): str(programme.label) for programme in Programme}
-
-
-def in_care(folded: Folded, day: date) -> bool:
-    """Whether a household is in care (在册关爱) on ``day``: registered or visited by then, its registration neither
-    void nor sent back, and not moved away, dead, not found or closed. ``folded`` is the fold as of that day."""
-    return (
-        folded.standing in (Standing.FULL, Standing.PROVISIONAL)
-        and folded.status == Status.ACTIVE
-        and folded.opened is not None
-        and folded.opened <= day
-    )
 
 
 def table_of(folded: Folded, day: date, *, applying_in_one: bool = False) -> LedgerKind | None:

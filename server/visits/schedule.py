@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
-from server.households.kinds import Grade, Outcome, Standing, Status
+from server.households.care import in_care
+from server.households.kinds import Grade, Outcome
 from server.households.values import State, day_of
 from server.visits.kinds import FREQUENCY, DueKind
 from server.visits.rules import NOTHING, PERIODS, Contacted, Window, regular_window, return_window
@@ -79,7 +80,7 @@ def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
     tried_on = max((c.on for c in contacts if not c.reached), default=None)
     exit_on = exit_of(state)
     folded = state.folded
-    if folded.standing not in (Standing.FULL, Standing.PROVISIONAL) or folded.status != Status.ACTIVE:
+    if not in_care(folded, date.max):
         return Plan(NOTHING, last_on, tried_on, exit_on)
     urgent = urgent_window(state)
     if urgent is not None:

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.households.care import in_care
 from server.households.kinds import Programme, Standing, Status
 from server.households.values import Folded, Spell
 from server.ledgers.columns import TABLES
 from server.ledgers.kinds import LedgerKind
 from server.ledgers.lines import lines_for
-from server.ledgers.rules import ended_spells, frozen_on, in_care, table_of
+from server.ledgers.rules import ended_spells, frozen_on, table_of
 from tests.ledgers.samples import DAY, DIBAO, ENDED, NAMES, household
 
 ONE, TWO, THREE, FOUR = LedgerKind
