@@ -2,8 +2,8 @@
 
 It begins with the day of the first submission that counts (a registration, or a visit whose registration has not come
 yet), and it ends on the day of the act that says so: moved away, dead, not found, or closed. The end of relief does not
-end it: such a household is visited on and stands in 表四 until somebody closes it (notice 三.1, domain F-2, F-R). An act
-that takes it back begins it again. What is void, or was sent back and is nothing else, is not in care.
+end it: such a household is visited on and stands in 表四 until somebody closes it (notice 三.1, domain F-2, F-R). An
+act that takes it back begins it again. What is void, or was sent back and is nothing else, is not in care.
 """
 
 from datetime import date

@@ -8,7 +8,7 @@ from server.acts.values import Decision
 from server.households.chains import Chain
 from server.households.component import Component, Spoken
 from server.households.conflicts import seen_clashes
-from server.households.fold import fold_members, grades_of, hold, spells_of, status_of, villages_of
+from server.households.fold import fold_members, grades_of, hold, spells_of, status_of, village_of
 from server.households.kinds import Review, Standing
 from server.households.values import (
     Clash,
@@ -75,7 +75,7 @@ def _folded(
     facts = hold(words, day)
     shells = sorted((s for s in here if s.chain.returned), key=lambda s: s.place)
     standing = _standing(here, approved_only)
-    village, villages = villages_of(words, acts, fallbacks, day)
+    village, villages, village_by = village_of(words, acts, fallbacks, day)
     shown = str(facts["rep_name"].value or "") if "rep_name" in facts else ""
     if standing == Standing.SHELL or not shown:
         for s in shells:
@@ -104,6 +104,7 @@ def _folded(
         ),
         shown_name=shown,
         opened=day_of(min(counted).instant) if counted else None,
+        village_by=village_by,
     )
 
 

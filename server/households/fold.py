@@ -1,6 +1,7 @@
 """The fold: what a household's statements and decisions amount to, as of a day."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -45,31 +46,32 @@ def spells_of(words: Iterable[Word], decisions: Iterable[Decision], day: date | 
     Per programme the events in order of their day, ties by place: an "in" opens a spell unless one is open, an
     "out" closes the open one; an "out" without an "in" is a spell whose start is not known.
     """
-    events: dict[str, list[tuple[date, Place, bool, str]]] = {}
+    events: dict[str, list[tuple[date, Place, bool, str, str]]] = {}
     for word in words:
         if word.fact == "relief" and isinstance(word.value, Mapping) and "in" in word.value:
-            entry = (word.since, word.place, bool(word.value["in"]), str(word.value.get("precision", "day")))
+            precision = str(word.value.get("precision", "day"))
+            entry = (word.since, word.place, bool(word.value["in"]), precision, word.instance)
             events.setdefault(programme_of(word.key), []).append(entry)
     for act in decisions:
         moves = RELIEF_OF.get(act.value.get("proposal", "")) if act.kind == ActKind.ACCEPT else None
         if moves is not None:
             place, since = Place(act.at, act.at, 0, act.id), act.since or day_of(act.at)
             precision = str(act.value.get("precision", "day"))
-            events.setdefault(str(act.value["programme"]), []).append((since, place, moves, precision))
+            events.setdefault(str(act.value["programme"]), []).append((since, place, moves, precision, act.id))
 
     spells: list[Spell] = []
     for programme, entries in events.items():
         open_spell: Spell | None = None
-        for since, _, enters, precision in sorted(entries):
+        for since, _, enters, precision, told_by in sorted(entries):
             if day is not None and since > day:
                 break
             if enters and open_spell is None:
-                open_spell = Spell(programme, since, None, precision)
+                open_spell = Spell(programme, since, None, precision, told_by)
             elif not enters:
-                start = open_spell.start if open_spell else None
-                known = open_spell.precision if open_spell else "day"
-                if open_spell is not None or not any(s.programme == programme for s in spells):
-                    spells.append(Spell(programme, start, since, known))
+                if open_spell is not None:
+                    spells.append(replace(open_spell, end=since, closed_by=told_by))
+                elif not any(s.programme == programme for s in spells):
+                    spells.append(Spell(programme, None, since, "day", "", told_by))
                 open_spell = None
         if open_spell is not None:
             spells.append(open_spell)
@@ -80,7 +82,15 @@ def villages_of(
     words: Iterable[Word], decisions: Iterable[Decision], fallbacks: Sequence[tuple[Place, str]],
     day: date | None = None,
 ) -> tuple[str, tuple[str, ...]]:
-    """(the village that counts, every village whose lists show the household).
+    """(the village that counts, every village whose lists show the household); see ``village_of``."""
+    return village_of(words, decisions, fallbacks, day)[:2]
+
+
+def village_of(
+    words: Iterable[Word], decisions: Iterable[Decision], fallbacks: Sequence[tuple[Place, str]],
+    day: date | None = None,
+) -> tuple[str, tuple[str, ...], str]:
+    """(the village that counts, every village whose lists show the household, the submission or act that says so).
 
     An assign act decides. Until one does, the first statement sets the village, one that was approved before one that
     nobody has judged yet (else a registration dated back would take a household over); every other stated one shows
@@ -92,18 +102,19 @@ def villages_of(
     ])
     if act is not None:
         village = str(act.value["village"])
-        return village, (village,)
+        return village, (village,), act.id
     stated = sorted(
-        (w.review != Review.APPROVED, w.place, str(w.value)) for w in words
+        (w.review != Review.APPROVED, w.place, str(w.value), w.instance) for w in words
         if w.fact == "village" and w.value and (day is None or w.since <= day)
     )
     if stated:
-        return stated[0][2], tuple(sorted({village for _, _, village in stated}))
+        _, _, village, instance = stated[0]
+        return village, tuple(sorted({named for _, _, named, _ in stated})), instance
     known = sorted(
         (place, village) for place, village in fallbacks
         if village and (day is None or day_of(place.instant) <= day)
     )
-    return (known[0][1], (known[0][1],)) if known else ("", ())
+    return (known[0][1], (known[0][1],), known[0][0].id) if known else ("", (), "")
 
 
 def status_of(decisions: Iterable[Decision], day: date | None = None) -> tuple[Status, date | None]:

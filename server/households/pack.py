@@ -116,6 +116,7 @@ def pack_folded(folded: Folded, clashes: tuple[Clash, ...], pending: tuple[Pendi
         "standing": str(folded.standing),
         "village": folded.village,
         "villages": list(folded.villages),
+        "village_by": folded.village_by,
         "status": str(folded.status),
         "status_since": _iso(folded.status_since),
         "grade": folded.grade,
@@ -134,7 +135,9 @@ def pack_folded(folded: Folded, clashes: tuple[Clash, ...], pending: tuple[Pendi
             for name, h in folded.facts.items()
         },
         "members": [[m.name, m.id_no, m.relation, m.birth, list(m.tags), m.instance] for m in folded.members],
-        "spells": [[s.programme, _iso(s.start), _iso(s.end), s.precision] for s in folded.spells],
+        "spells": [
+            [s.programme, _iso(s.start), _iso(s.end), s.precision, s.opened_by, s.closed_by] for s in folded.spells
+        ],
         "clashes": [
             [
                 c.kind,
@@ -184,7 +187,7 @@ def unpack_folded(
         standing=Standing(row["standing"]),
         facts=facts,
         members=tuple(Member(n, i, r, b, tuple(t), src) for n, i, r, b, t, src in row["members"]),
-        spells=tuple(Spell(p, _day(s), _day(e), x) for p, s, e, x in row["spells"]),
+        spells=tuple(Spell(p, _day(s), _day(e), *rest) for p, s, e, *rest in row["spells"]),
         village=row["village"],
         villages=tuple(row["villages"]),
         status=Status(row["status"]),
@@ -194,6 +197,7 @@ def unpack_folded(
         as_of=as_of,
         shown_name=row["name"],
         opened=_day(row["opened"]),
+        village_by=row.get("village_by", ""),
     )
     clashes = tuple(Clash(*entry) for entry in row["clashes"])
     pending = tuple(

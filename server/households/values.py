@@ -184,12 +184,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Spell:
-    """In a relief programme from ``start`` (None: not known) to ``end`` (None: still in)."""
+    """In a relief programme from ``start`` (None: not known) to ``end`` (None: still in). ``opened_by`` and
+    ``closed_by`` name the submission (instanceID) or the act that said so; two spells are equal whoever said them."""
 
     programme: str
     start: date | None
     end: date | None = None
     precision: str = "day"
+    opened_by: str = field(default="", compare=False)
+    closed_by: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,8 @@ class Pending:
 
 @dataclass(frozen=True)
 class Folded:
-    """A household as of a day: the fold of its statements and decisions."""
+    """A household as of a day: the fold of its statements and decisions. ``village_by``: the submission (instanceID) or
+    the act that its village rests on."""
 
     id: str
     ids: tuple[str, ...]
@@ -263,6 +267,7 @@ class Folded:
     as_of: Place
     shown_name: str = ""
     opened: date | None = None
+    village_by: str = field(default="", compare=False)
 
     def value(self, fact: str) -> Any:
         """The value of a fact, None where nothing was said or it was left empty."""

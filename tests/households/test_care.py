@@ -30,7 +30,8 @@ def someone(number: int) -> tuple[str, dict[str, str]]:
 def test_one_definition_everywhere(cast: Cast) -> None:
     home = cast.villages[0]
     ids = {}
-    for number, state in enumerate(("plain", "exit", "moved", "dead", "not_found", "closed", "back", "void", "returned")):
+    states = "plain", "exit", "moved", "dead", "not_found", "closed", "back", "void", "returned"
+    for number, state in enumerate(states):
         one, facts = someone(number)
         ids[state] = one
         relief = (admitted("dibao", "2020-01-01"), left("dibao", "2024-07-01")) if state == "exit" else ()

@@ -7,13 +7,13 @@ import pytest
 
 from server.acts.kinds import ActKind
 from server.field.decide import decide
+from server.households.care import in_care
 from server.households.derive import folded_of
 from server.households.kinds import ProposalKind
 from server.households.load import load_component
 from server.households.models import Household
 from server.ledgers.names import names_in
 from server.ledgers.read import approved_lines, preview
-from server.households.care import in_care
 from server.ledgers.values import last_day
 from tests.cast import JINZE, ZHUJIAJIAO, Cast
 from tests.ledgers.keep import accept, admitted, approve, left, moment, refer, screen, visit
