@@ -1,7 +1,9 @@
 """A person's list: the rows of his scopes, and a hash that is known without reading them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from django.db import connection
 
 from sync.lines import cells, line_of
 from sync.models import EntityVersion, ListCounter, PhoneRow
@@ -18,12 +20,7 @@ def list_hashes(asked: Mapping[str, Sequence[str]], headings: Mapping[str, Seque
     that of its explaining row.
     """
     scopes = {scope for some in asked.values() for scope in some}
-    counted = {
-        (name, scope): n
-        for name, scope, n in ListCounter.objects.filter(list__in=list(asked), scope__in=scopes).values_list(
-            "list", "scope", "n"
-        )
-    }
+    counted = _counts(asked, scopes)
     return {
         name: hashlib.md5(
             repr(
@@ -33,6 +30,20 @@ def list_hashes(asked: Mapping[str, Sequence[str]], headings: Mapping[str, Seque
         ).hexdigest()
         for name, some in asked.items()
     }
+
+
+def _counts(names: Collection[str], scopes: Collection[str]) -> dict[tuple[str, str], int]:
+    """The counters by (list, scope). In SQL: every manifest asks, and the ORM would take longer than the database."""
+    if not names or not scopes:
+        return {}
+    table = ListCounter._meta.db_table
+    some, these = (",".join(["%s"] * len(values)) for values in (names, scopes))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT list, scope, n FROM {table} WHERE list IN ({some}) AND scope IN ({these})",
+            [*names, *scopes],
+        )
+        return {(name, scope): n for name, scope, n in cursor.fetchall()}
 
 
 def list_rows(

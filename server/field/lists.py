@@ -58,11 +58,22 @@ class PhoneLists:
         rows = {"villages": _villages, "policies": _policies, "resources": _resources, "workers": _workers}[
             name
         ]()
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["name", "label", *FILE_LISTS[name]])
-        writer.writerows(rows)
-        return out.getvalue().encode()
+        made = _written.get(name)
+        if made is None or made[0] != rows:
+            made = _written[name] = (rows, _csv(["name", "label", *FILE_LISTS[name]], rows))
+        return made[1]
+
+
+#: What was last written of each list, with the rows it was written from: they seldom change.
+_written: dict[str, tuple[list[Sequence[str]], bytes]] = {}
+
+
+def _csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heading)
+    writer.writerows(rows)
+    return out.getvalue().encode()
 
 
 def villages_on_phone(access: Access) -> list[str]:
@@ -86,15 +97,15 @@ _policy_rows = Prepared(
 )
 
 
-def _villages() -> Iterable[Sequence[str]]:
+def _villages() -> list[Sequence[str]]:
     return [(code, name, code[:9], town or "") for code, name, town in _village_rows("")]
 
 
-def _policies() -> Iterable[Sequence[str]]:
-    return _policy_rows("")
+def _policies() -> list[Sequence[str]]:
+    return [*_policy_rows("")]
 
 
-def _resources() -> Iterable[Sequence[str]]:
+def _resources() -> list[Sequence[str]]:
     taken = dict(
         Referral.objects.filter(state__in=LINKED_STATES)
         .exclude(resource="")
@@ -102,7 +113,7 @@ def _resources() -> Iterable[Sequence[str]]:
         .annotate(n=Count("pk"))
         .values_list("resource", "n")
     )
-    rows = []
+    rows: list[Sequence[str]] = []
     for one in Resource.objects.all():
         left = None if one.quota is None else max(0, one.quota - taken.get(one.code, 0))
         rows.append(
@@ -120,7 +131,7 @@ def _resources() -> Iterable[Sequence[str]]:
     return rows
 
 
-def _workers() -> Iterable[Sequence[str]]:
+def _workers() -> list[Sequence[str]]:
     workers = (
         User.objects.filter(is_active=True, grants__until=None, grants__role__in=(Role.GW, Role.CO))
         .values_list("username", "name", "grants__area_id", "grants__role")
