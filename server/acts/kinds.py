@@ -27,8 +27,30 @@ class ActKind(TextChoices):
     FREQUENCY = "frequency", "探访频次"
     CLOSE_MONTH = "close_month", "锁定月报"
     OPEN_MONTH = "open_month", "退回月报"
+    REPORT_MONTH = "report_month", "报送月报"
+    ACCEPT_MONTH = "accept_month", "接收月报"
+    SUPPLEMENT = "supplement", "出具补报"
+    # about a household in a month's tables: subject = its id, other = the month (or the act that is ended)
+    LEAVE_OUT = "leave_out", "本月不列"
+    TAKE_IN = "take_in", "恢复列入"
+    LIST_PERSON = "list_person", "增列对象"
+    UNLIST_PERSON = "unlist_person", "撤销增列"
 
 
+#: Kinds that only a 街镇's tables read: nothing else is derived from them.
+ON_LEDGER = frozenset(
+    {
+        ActKind.CLOSE_MONTH,
+        ActKind.OPEN_MONTH,
+        ActKind.REPORT_MONTH,
+        ActKind.ACCEPT_MONTH,
+        ActKind.SUPPLEMENT,
+        ActKind.LEAVE_OUT,
+        ActKind.TAKE_IN,
+        ActKind.LIST_PERSON,
+        ActKind.UNLIST_PERSON,
+    }
+)
 #: Kinds whose subject is one version of a submission, named by its instanceID.
 ON_SUBMISSION = frozenset(
     {

@@ -61,7 +61,7 @@ def _names(closed: Month) -> Names:
     now; and what only came to be named since."""
     own, now = closed_names(closed), names_in(closed.town_id, last_day(closed.month))
     return replace(
-        own, consultants=now.consultants, policies={**now.policies, **own.policies},
+        own, consultants=now.consultants, posts=now.posts, policies={**now.policies, **own.policies},
         resources={**now.resources, **own.resources},
     )
 

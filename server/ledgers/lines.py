@@ -18,19 +18,22 @@ from server.ledgers.cells import (
 from server.ledgers.columns import TABLES
 from server.ledgers.kinds import LedgerKind
 from server.ledgers.rules import PROGRAMMES, current_spells, ended_spells, table_of
-from server.ledgers.values import Cell, Line, Link, Names, Value
+from server.ledgers.values import Cell, Line, Link, Names, Person, Value
 from server.ledgers.words import INSUR, NEEDS
 
 SEXES = {"male": "男", "female": "女"}
 
 
 def lines_for(
-    folded: Folded, day: date, names: Names, *, links: Sequence[Link] = (), at_exit: Folded | None = None
+    folded: Folded, day: date, names: Names, *, links: Sequence[Link] = (), at_exit: Folded | None = None,
+    persons: Sequence[Person] = (),
 ) -> tuple[Line, ...]:
     """The lines of a household in the month that ends on ``day``; () if it is in no table (domain B.3).
 
     ``folded`` is the fold as of ``day``; ``links`` are its referrals by then, oldest first; ``at_exit`` the fold as
-    of ``rules.frozen_on`` (for 表四: without it 叠加政策 stays blank).
+    of ``rules.frozen_on`` (for 表四: without it 叠加政策 stays blank). ``persons``: further 对象 with a programme of
+    their own; each has a line beside the registrant's, in the same table, while that programme holds (表三) or after
+    it ended (表四).
     """
     kind = table_of(folded, day, applying_in_one=names.applying_in_one)
     if kind is None:
@@ -42,17 +45,40 @@ def lines_for(
         cells |= _relief(folded, day, names, folded if kind == LedgerKind.THREE else at_exit)
         cells["links"], cells["linked"] = _links(folded, links)
     keys = [column.key for column in TABLES[kind].columns if column.key != "serial"]
-    return (Line(kind, folded.id, folded.village, {key: cells[key] for key in keys}),)
+    lines = [Line(kind, folded.id, folded.village, {key: cells[key] for key in keys})]
+    for person in persons:
+        ended = person.until is not None and person.until <= day
+        if kind == (LedgerKind.FOUR if ended else LedgerKind.THREE):
+            own = cells | _further(person, day)
+            lines.append(Line(kind, folded.id, folded.village, {key: own[key] for key in keys}, person.key))
+    return tuple(lines)
+
+
+def _further(person: Person, day: date) -> dict[str, Cell]:
+    """What is a further 对象's own; the rest of the line is the household's."""
+    number = normal_id(person.id_no)
+    born, by = birth_of(number), person.told_by
+    age = age_on(born, day) if born is not None else None
+    return {
+        "name": _told(name_of(person.name), *by), "id_no": _told(text_of(number, lines=False), *by),
+        "sex": _told(SEXES.get(sex_of(number)), *by),
+        "age": _told(age if age is not None and 0 <= age <= 120 else None, *by),
+        "programme": _told(PROGRAMMES.get(person.programme, person.programme), *by),
+        "admitted": _told(day_text(person.since, person.precision), *by),
+        "ended": _told(day_text(person.until) or None, *by),
+    }
 
 
 def _common(folded: Folded, day: date, names: Names) -> dict[str, Cell]:
     return _person(folded, day) | {
-        "village": Cell(text_of(names.villages.get(folded.village, folded.village), lines=False)),
+        "village": _told(text_of(names.villages.get(folded.village, folded.village), lines=False), folded.village_by),
         "name": _cell(folded, name_of(folded.value("rep_name") or folded.shown_name), "rep_name"),
         "members": _cell(folded, count_of(folded.value("members_n")), "members_n"),
         "addr": _cell(folded, text_of(folded.value("addr"), lines=False), "addr"),
         "phone": _cell(folded, text_of(folded.value("phone"), lines=False), "phone"),
-        "consultant": Cell(text_of(names.consultants.get(folded.village), lines=False)),
+        "consultant": _told(
+            text_of(names.consultants.get(folded.village), lines=False), *names.posts.get(folded.village, ())
+        ),
         "difficulty": _difficulty(folded),
         "plan": _cell(folded, text_of(folded.value("plan")), "plan"),
     }
@@ -91,10 +117,11 @@ def _not_in_relief(folded: Folded, names: Names, links: Sequence[Link]) -> dict[
 
 def _relief(folded: Folded, day: date, names: Names, overlaid: Folded | None) -> dict[str, Cell]:
     spells = current_spells(folded, day) or ended_spells(folded, day)
+    opened, closed = [s.opened_by for s in spells], [s.closed_by for s in spells]
     return {
-        "programme": Cell(programmes_of(spells, PROGRAMMES)),
-        "admitted": Cell(joined_days(day_text(s.start, s.precision) for s in spells)),
-        "ended": Cell(joined_days(day_text(s.end) for s in spells)),
+        "programme": _told(programmes_of(spells, PROGRAMMES), *opened, *closed),
+        "admitted": _told(joined_days(day_text(s.start, s.precision) for s in spells), *opened),
+        "ended": _told(joined_days(day_text(s.end) for s in spells), *closed),
         "overlay": _policies(overlaid, "overlay", names) if overlaid is not None else Cell(),
     }
 
@@ -133,6 +160,11 @@ def _cell(folded: Folded, value: Value, *facts: str) -> Cell:
         return Cell()
     held = [folded.facts[fact] for fact in facts if fact in folded.facts and folded.facts[fact].value is not None]
     return Cell(value, tuple(dict.fromkeys(h.instance for h in held)))
+
+
+def _told(value: Value, *sources: str) -> Cell:
+    """A value with who said it."""
+    return Cell(value, tuple(dict.fromkeys(source for source in sources if source))) if value is not None else Cell()
 
 
 def _date(value: object) -> date | None:

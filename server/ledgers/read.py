@@ -18,6 +18,7 @@ from server.ledgers.links import Links
 from server.ledgers.models import ClosedLine, Month
 from server.ledgers.names import names_in
 from server.ledgers.order import by_kind, in_order
+from server.ledgers.rulings import Rulings, rulings_of
 from server.ledgers.values import Line, Link, Names, last_day, marked
 from sync.vault.envelope import open_sealed, unwrap
 
@@ -103,6 +104,7 @@ def preview(town: str, month: str) -> Preview:
     shown = [(household, household.fold(day)) for household in households_of(town, day)]
     links = Links(_ids(folded for _, folded in shown))
     taken = taken_elsewhere(town, month)
+    rulings = rulings_of(month)
     found: list[Line] = []
     doubts: dict[str, tuple[str, ...]] = {}
     waiting = 0
@@ -111,11 +113,13 @@ def preview(town: str, month: str) -> Preview:
             continue
         all_links = links.of(folded.ids, names, day)
         approved_links = links.of(folded.ids, names, day, approved_only=True)
-        lines = _lines(town, household, folded, names, all_links, day, approved_only=False)
+        lines = _lines(town, household, folded, names, all_links, day, rulings)
         closing = lines
         if not household.is_settled or all_links != approved_links:
             approved = household.fold(day, approved_only=True)
-            closing = _lines(town, household, approved, names, approved_links, day, approved_only=True)
+            closing = _lines(
+                town, household, approved, names, approved_links, day, rulings, approved_only=True
+            )
         waiting += [line.content() for line in lines] != [line.content() for line in closing]
         standing = {line.part: line for line in closing}
         for line in lines:
@@ -140,12 +144,12 @@ def approved_lines(
         for household in households_of(town, day, known_at=known_at, also=also)
     ]
     links = Links(_ids(folded for _, folded in household_folds), known_at)
-    elsewhere = set(taken)
+    elsewhere, rulings = set(taken), rulings_of(month, known_at=known_at)
     found: list[Line] = []
     for household, folded in household_folds:
         if elsewhere.isdisjoint(folded.ids):
             own = links.of(folded.ids, names, day, approved_only=True)
-            found += _lines(town, household, folded, names, own, day, approved_only=True)
+            found += _lines(town, household, folded, names, own, day, rulings, approved_only=True)
     return in_order(found)
 
 
@@ -186,9 +190,10 @@ def _ids(folds: Iterable[Folded]) -> set[str]:
 
 
 def _lines(
-    town: str, household: Shown, folded: Folded, names: Names, links: Sequence[Link], day: date, *, approved_only: bool
+    town: str, household: Shown, folded: Folded, names: Names, links: Sequence[Link], day: date, rulings: Rulings, *,
+    approved_only: bool = False,
 ) -> tuple[Line, ...]:
-    if not is_within(folded.village, [town]):
+    if not is_within(folded.village, [town]) or rulings.leave_out(folded.ids):
         return ()
     at_exit = household.at_exit(folded, day, approved_only=approved_only)
-    return lines_for(folded, day, names, links=links, at_exit=at_exit)
+    return lines_for(folded, day, names, links=links, at_exit=at_exit, persons=rulings.persons(folded.ids))

@@ -11,6 +11,8 @@ from typing import Any
 from server.ledgers.columns import TABLES, CellType
 from server.ledgers.kinds import LedgerKind
 
+#: Beginning of a source that is an assignment of somebody to a 村居.
+POST = "post:"
 #: Text, whole number, yuan; None: nothing is known, the cell stays blank.
 Value = str | int | Decimal | None
 
@@ -42,7 +44,7 @@ def month_of(day: date) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a line, the instanceIDs it rests on, and whether a closing would print something else today
+    """One value of a line; what it rests on (instanceIDs, ids of acts and referrals, assignments); and whether a closing would print something else today
     because somebody has not yet approved (``pending``)."""
 
     value: Value = None
@@ -60,12 +62,30 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Person:
+    """A further 对象 of a household with a programme of their own (domain F-9); ``key`` tells their line apart.
+    ``until``: the day it ended; ``counts`` is False where they were listed by mistake."""
+
+    key: str
+    name: str
+    id_no: str
+    programme: str
+    since: date
+    precision: str = "day"
+    until: date | None = None
+    counts: bool = True
+    told_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Names:
     """The names lines are written with, as of the month's last day, all by code: 村居 and their consultants,
-    policies, resources. ``applying_in_one`` is the switch 表一含申请中. Frozen with the month."""
+    policies, resources. ``posts``: the assignments that ``consultants`` rests on, each as ``POST`` and its number.
+    ``applying_in_one`` is the switch 表一含申请中. Frozen with the month."""
 
     villages: Mapping[str, str] = field(default_factory=dict)
     consultants: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     policies: Mapping[str, str] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
     applying_in_one: bool = False
