@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, Seal] = {
     "ledgers.Month.wrapped_key": Seal.WRAPPED,
     "support.Lead.sealed": Seal.ROW,
     "support.Referral.sealed": Seal.ROW,
+    "sync.PhoneKey.ha1_sealed": Seal.ROW,
     "sync.PhoneRow.columns_sealed": Seal.ROW,
     "sync.Submission.wrapped_key": Seal.WRAPPED,
     "sync.Submission.xml_sealed": Seal.DATA,

@@ -14,9 +14,12 @@ ID_LENGTH = 255  # instanceIDs and entity ids: normally a UUID, but the wire all
 
 
 class PhoneKey(models.Model):
-    """A personal address of one phone: the secret stands in its URL, here only its hash."""
+    """One phone's way in: a personal address (the secret stands in its URL), and if asked for a password."""
 
     token_hash = models.CharField(max_length=64, unique=True)
+    password_hash = models.CharField(max_length=64, blank=True)  # for Basic, see keys.py; empty: no password
+    ha1_sealed = models.BinaryField(default=b"", blank=True)  # for Digest: open_row → [user id, HA1]
+    spent = models.CharField(max_length=64, blank=True)  # the last use of a nonce that brought a submission
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="phone_keys"
     )
@@ -39,6 +42,10 @@ class PhoneKey(models.Model):
             models.CheckConstraint(
                 name="phone_key_ended_says_how",
                 condition=Q(ended_at=None, ended_how="") | (Q(ended_at__isnull=False) & ~Q(ended_how="")),
+            ),
+            models.CheckConstraint(
+                name="phone_key_password_both_ways",
+                condition=Q(password_hash="", ha1_sealed=b"") | (~Q(password_hash="") & ~Q(ha1_sealed=b"")),
             ),
         ]
 

@@ -103,6 +103,7 @@ PURE = frozenset(
         "server.support.workdays",
         "server.visits.rules",
         "server.visits.schedule",
+        "sync.digest",
         "sync.logs",
         "sync.lines",
         "sync.multipart",
