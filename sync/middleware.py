@@ -1,4 +1,4 @@
-"""The last guard before a phone: below the door no HTML and no redirect goes out, whoever made it."""
+"""The last guard before a phone: no HTML and no redirect goes out to it, whoever made it and whatever it asked."""
 
 from collections.abc import Callable
 
@@ -6,23 +6,28 @@ from django.http import HttpRequest, HttpResponseBase
 
 from sync import answers
 from sync.problems import Refusal
-from sync.urls import DOORS
+from sync.urls import is_phones
 
 
 class PlainAnswers:
-    """First in MIDDLEWARE. Turns what others answered (wrong host, redirect to https, a crash) into a refusal."""
+    """First in MIDDLEWARE. Turns what others answered (wrong host, redirect to https, a page of the desk, a crash) into
+    a refusal."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
-        if request.path_info.startswith(DOORS) and not answer.has_header("X-OpenRosa-Version"):
-            return answers.refused(_meaning(answer.status_code))
+        if not answer.has_header("X-OpenRosa-Version") and is_phones(request):
+            return answers.refused(_meaning(answer, request.is_secure()))
         return answer
 
 
-def _meaning(status: int) -> Refusal:
-    if 300 <= status < 400:
+def _meaning(answer: HttpResponseBase, is_secure: bool) -> Refusal:
+    if answer.status_code >= 500:
+        return Refusal.SERVER_FAULT
+    if not is_secure and answer.get("Location", "").startswith("https://"):
         return Refusal.WRONG_SCHEME
-    return Refusal.SERVER_FAULT if status >= 500 else Refusal.WRONG_ADDRESS
+    if answer.status_code in (400, 403):
+        return Refusal.WRONG_ADDRESS  # a host that is not ours; a POST to a page
+    return Refusal.NO_SUCH_PATH
