@@ -18,7 +18,9 @@ class PlainAnswers:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
-        if not answer.has_header("X-OpenRosa-Version") and is_phones(request):
+        if answer.has_header("X-OpenRosa-Version"):
+            answer.cookies.clear()  # Django renews or withdraws a cookie that a client brings from elsewhere
+        elif is_phones(request):
             return answers.refused(_meaning(answer, request.is_secure()))
         return answer
 
