@@ -17,13 +17,17 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": True, "version": settings.VERSION})
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
+_rest: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
-    # --- the phones' door (sync), told here which lists and which conductor are ours ---
-    *openrosa_urls(lists=PhoneLists(), apply=apply),
     # --- REST for other systems ---
     path("api/", include(api_urls)),
     path("api", RedirectView.as_view(url="/api/")),
     # --- the desk: last, it owns every other path ---
     path("", include(desk_urls)),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # --- the phones' door (sync), told here which lists and which conductor are ours, and what is not its own ---
+    *openrosa_urls(lists=PhoneLists(), apply=apply, others=_rest),
+    *_rest,
 ]

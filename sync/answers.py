@@ -5,7 +5,8 @@ is cached is private to the phone and asked again each time, but for form defini
 """
 
 import gzip
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 from django.conf import settings
@@ -60,11 +61,13 @@ def received(status: int, *sentence: str) -> HttpResponse:
     return _dressed(HttpResponse(thanks(*sentence), content_type=XML, status=status), "", NOT_KEPT)
 
 
-def refused(why: Refusal) -> HttpResponse:
-    """A refusal of the catalogue."""
+def refused(why: Refusal, headers: Mapping[str, str] = MappingProxyType({})) -> HttpResponse:
+    """A refusal of the catalogue, and what it carries besides."""
     answer = HttpResponse(refusal(why.sentence), content_type=XML, status=why.status)
     # Django logs the path of every answer from 400 on, and here the path holds the key.
     answer._has_been_logged = True  # type: ignore[attr-defined]
+    for name, value in headers.items():
+        answer[name] = value
     return _dressed(answer, "", NOT_KEPT)
 
 

@@ -1,10 +1,11 @@
-"""Who is at the phones' door, and what he may still do.
+"""Who is at the phones' door by his token, and what he may still do. (By user name and password: `login.py`.)
 
 The token stands in the URL, so it must not reach a log: granian is started without access log, nginx writes the door's
 lines without the path (deploy/), and nothing here logs a path or a token.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -20,13 +21,15 @@ SEEN_EVERY = timedelta(
 )  # "last seen" needs no more, and a write per request would cost more than the request
 LEFT_GRACE = timedelta(days=30)
 
-
 _KEY_FIELDS = tuple(field.attname for field in PhoneKey._meta.concrete_fields)
 _USER_FIELDS = ("id", "username", "is_active")
-_by_token = Prepared(
-    lambda: PhoneKey.objects.filter(token_hash=PARAM).values_list(
-        *_KEY_FIELDS, *(f"user__{name}" for name in _USER_FIELDS)
-    )
+_WANTED = (*_KEY_FIELDS, *(f"user__{name}" for name in _USER_FIELDS))
+_by_token = Prepared(lambda: PhoneKey.objects.filter(token_hash=PARAM).values_list(*_WANTED))
+_by_name = Prepared(
+    lambda: PhoneKey.objects.filter(user__username=PARAM)
+    .exclude(password_hash="")
+    .order_by("-issued_at", "-pk")
+    .values_list(*_WANTED)
 )
 
 
@@ -38,12 +41,29 @@ def find_key(token: str, now: datetime) -> PhoneKey:
     rows = _by_token(token_hash(token))
     if not rows:
         raise Refused(Refusal.BAD_KEY)
-    key = PhoneKey.from_db(connection.alias, _KEY_FIELDS, rows[0][: len(_KEY_FIELDS)])
-    key.user = get_user_model().from_db(connection.alias, _USER_FIELDS, rows[0][len(_KEY_FIELDS) :])
+    return check_usable(_key(rows[0]), now)
+
+
+def keys_with_password(username: str) -> list[PhoneKey]:
+    """All keys of this person that have a password, the newest first, ended ones too. One query."""
+    return [_key(row) for row in _by_name(username)]
+
+
+def check_usable(key: PhoneKey, now: datetime) -> PhoneKey:
+    """The same key.
+
+    :raises Refused: it was lost, or expired before its first use.
+    """
     if key.ended_how == Ended.LOST:
         raise Refused(Refusal.KEY_LOST)
     if key.first_used_at is None and key.expires_at is not None and key.expires_at <= now:
         raise Refused(Refusal.KEY_EXPIRED)
+    return key
+
+
+def _key(row: tuple[Any, ...]) -> PhoneKey:
+    key = PhoneKey.from_db(connection.alias, _KEY_FIELDS, row[: len(_KEY_FIELDS)])
+    key.user = get_user_model().from_db(connection.alias, _USER_FIELDS, row[len(_KEY_FIELDS) :])
     return key
 
 

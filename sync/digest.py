@@ -78,6 +78,8 @@ def is_right(ha1: str, login: Login, method: str) -> bool:
 
 def read_login(text: str) -> Login | None:
     """What follows the word Digest; None: not ours (another realm or algorithm, no qop, anything missing or odd)."""
+    if not text.isascii():
+        return None
     said: dict[str, str] = {}
     for part in parse_http_list(text):
         name, equals, value = part.partition("=")

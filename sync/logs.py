@@ -3,7 +3,7 @@
 import logging
 import re
 
-_KEY = re.compile(r"(/key/)[^/\s?\"']+")
+_KEY = re.compile(r"(/(?:key|collector)/)[^/\s?\"']+")
 
 
 class HideKeys(logging.Filter):

@@ -4,13 +4,16 @@ Collect shows the sentence after "Error: ". It never gives up on a refused submi
 tried again, so each sentence says what to do and that nothing is lost. Pure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`status` is never 401 (Collect would ask for a password) and never 2xx/3xx."""
+    """`status` is never 2xx/3xx. 401 only where a user name and a password are asked for: to a phone with a token in
+    its address it would mean the same question, which its owner cannot answer."""
 
     status: int
     sentence: str
@@ -29,6 +32,22 @@ class Refusal(Enum):
         403, "您的账号停用已超过30天，服务器不再接收。请把手机交给街镇管理员，用数据线取出记录。"
     )
     KEY_EXPIRED = Problem(403, "这个二维码过期未用，已失效。请向街镇管理员要新的二维码。")
+
+    NOT_LOGGED_IN = Problem(
+        401, "请在手机的服务器设置里填写用户名和手机密码（不是电脑登录密码）；手机里未发送的记录不会丢。"
+    )
+    WRONG_PASSWORD = Problem(
+        401,
+        "用户名或手机密码不对。请照发放单重新填写，注意小写字母和横线；忘记了请向街镇管理员要新的，记录不会丢。",
+    )
+    LOGIN_TOO_OLD = Problem(401, "登录已过时，手机会自动重新登录。如果仍看到这句话，请再发送一次，记录不会丢。")
+    BASIC_NEEDS_HTTPS = Problem(
+        401, "没有加密的连接上不能直接发送密码。请把手机里的服务器地址改为以 https 开头，或重新扫描二维码。"
+    )
+    NOT_YOUR_ADDRESS = Problem(
+        403, "服务器地址里的用户名与登录的用户名不一致。请改成自己的用户名，或只填写到主机名为止。"
+    )
+    TOO_MANY_TRIES = Problem(429, "密码连续填错多次，请等一分钟再试。手机里未发送的记录不会丢。")
 
     # --- what is asked for ---
     NO_SUCH_PATH = Problem(404, "服务器上没有这个地址。请检查手机里的服务器地址，或重新扫描二维码。")
@@ -77,8 +96,11 @@ class Refusal(Enum):
 
 
 class Refused(Exception):
-    """Raised anywhere below the views; the door turns it into an answer. Nothing was stored."""
+    """Raised anywhere below the views; the door turns it into an answer. Nothing was stored.
 
-    def __init__(self, refusal: Refusal) -> None:
+    `headers`: what the answer carries besides (the challenge of a 401).
+    """
+
+    def __init__(self, refusal: Refusal, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__(refusal.name)
-        self.refusal = refusal
+        self.refusal, self.headers = refusal, headers

@@ -1,6 +1,6 @@
 """The phones' door over HTTP. Thin: who is it, what is asked, one call, one answer.
 
-`Door.answers` wraps every view: the key is looked up before a byte of the body is read, every refusal becomes an
+`Door.answers` wraps every view: who it is is found out before a byte of the body is read, every refusal becomes an
 OpenRosa answer, and nothing ever becomes a redirect, a CSRF page or HTML.
 """
 
@@ -25,6 +25,7 @@ from sync.body import read_envelope
 from sync.inbox import LEASE, claim_one, settle
 from sync.kinds import State, Verdict
 from sync.lists import entity_states, list_hashes, list_rows
+from sync.login import Asked, Entry, log_in, spend
 from sync.models import PhoneKey
 from sync.offered import offered_versions
 from sync.openrosa import ListedFile, ListedForm, form_list, integrity, manifest
@@ -33,6 +34,7 @@ from sync.receive import Receipt, Sender, receive
 from sync.roof import Apply, Lists
 
 log = logging.getLogger(__name__)
+_AS_TYPED = "-._~!$&'()*+,;=:@"  # what stands in a path unescaped (RFC 3986 §3.3)
 READ, SEND = ("GET", "HEAD"), ("POST", "HEAD")
 
 
@@ -41,10 +43,15 @@ class Visit:
     """One request at the door: whose phone, when, and the address every URL in the answer begins with."""
 
     request: HttpRequest
-    key: PhoneKey
+    entry: Entry
+    asked: Asked
     now: datetime
     today: date
     base: str
+
+    @property
+    def key(self) -> PhoneKey:
+        return self.entry.key
 
 
 View = Callable[..., HttpResponseBase]
@@ -60,26 +67,26 @@ class Door:
         """The view as Django calls it."""
 
         @csrf_exempt
-        def answer(request: HttpRequest, prefix: str, token: str, **named: str) -> HttpResponseBase:
+        def answer(
+            request: HttpRequest, prefix: str = "", token: str | None = None, owner: str = "", **named: str
+        ) -> HttpResponseBase:
             try:
                 if request.method not in methods:
                     raise Refused(Refusal.WRONG_METHOD)
                 if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
                     raise Refused(Refusal.NO_SUCH_PATH)  # PostgreSQL knows no such letter
                 now = timezone.now()
-                key = find_key(token, now)
+                asked = _asked(request)
+                entry = log_in(asked, now) if token is None else Entry(find_key(token, now))
+                key = entry.key
+                if owner and owner != key.user.username:
+                    raise Refused(Refusal.NOT_YOUR_ADDRESS)
                 if methods is READ:
                     may_fetch(key)
-                note_seen(
-                    key,
-                    now,
-                    device=request.GET.get("deviceID", ""),
-                    agent=request.headers.get("User-Agent", ""),
-                )
-                base = f"{request.scheme}://{request.get_host()}{request.META.get('SCRIPT_NAME', '')}/{quote(prefix)}"
-                return view(Visit(request, key, now, timezone.localdate(now), base), **named)
+                note_seen(key, now, device=asked.device, agent=request.headers.get("User-Agent", ""))
+                return view(Visit(request, entry, asked, now, timezone.localdate(now), _base(request, prefix)), **named)
             except Refused as refused:
-                return answers.refused(refused.refusal)
+                return answers.refused(refused.refusal, refused.headers)
             except OperationalError:
                 log.exception("the door: database")
                 return answers.refused(Refusal.TRY_LATER)
@@ -161,6 +168,7 @@ class Door:
         if visit.request.method == "HEAD":
             return answers.submission_head()
         envelope = read_envelope(visit.request)
+        spend(visit.entry, visit.asked, visit.now)
         sender = Sender(
             user_id=visit.key.user_id,
             key_id=visit.key.pk,
@@ -174,7 +182,7 @@ class Door:
         return _answer(receipt)
 
     def nothing(self, visit: Visit, **named: str) -> HttpResponseBase:
-        """Any other path below a key."""
+        """Any other path below a door."""
         raise Refused(Refusal.NO_SUCH_PATH)
 
     # --- inside ---
@@ -213,6 +221,24 @@ class Door:
         if body is None:
             raise LookupError(f"{version} wants {filename}, which nobody serves")
         return ListedFile(filename, _md5(body), f"{visit.base}/media/{quote(filename)}")
+
+
+def _asked(request: HttpRequest) -> Asked:
+    return Asked(
+        method=request.method or "",
+        path=request.path,
+        query=request.META.get("QUERY_STRING", ""),
+        authorization=request.headers.get("Authorization", ""),
+        address=request.META.get("REMOTE_ADDR", ""),
+        device=request.GET.get("deviceID", "")[:100],
+        is_secure=request.is_secure(),
+    )
+
+
+def _base(request: HttpRequest, prefix: str) -> str:
+    """What the phone's own server address is, as it used it: every URL in an answer begins with it."""
+    below = "".join(f"/{quote(part, safe=_AS_TYPED)}" for part in prefix.split("/") if part)
+    return f"{request.scheme}://{request.get_host()}{request.META.get('SCRIPT_NAME', '')}{below}"
 
 
 def _answer(receipt: Receipt) -> HttpResponseBase:

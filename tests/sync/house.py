@@ -80,7 +80,8 @@ urlpatterns = openrosa_urls(lists=LISTS, apply=CONDUCTOR)
 
 
 def fresh() -> None:
-    """The world before a test."""
+    """The world before a test, without what a test hung on it."""
+    vars(LISTS).clear()
     LISTS.__init__()  # type: ignore[misc]
     CONDUCTOR.__init__()  # type: ignore[misc]
 

@@ -1,10 +1,12 @@
 """Every refusal of the catalogue provoked over HTTP: a sentence in OpenRosa form, no HTML, nothing stored."""
 
 import logging
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +14,9 @@ from lxml import etree
 
 from forms.catalogue import set_open
 from server.demo.multipart import body
+from sync.brake import TRIES, Brake
+from sync.digest import REALM, Login, ha1, new_nonce, response
+from sync.keys import issue_key
 from sync.kinds import Ended
 from sync.logs import HideKeys
 from sync.models import Attachment, PhoneKey, Submission
@@ -29,7 +34,8 @@ class Bench:
     def __init__(self) -> None:
         house.publish_plain()
         self.user = house.make_worker()
-        self.token = house.make_key(self.user)
+        issued = issue_key(self.user.pk, label="", by=None, now=timezone.now(), with_password=True)
+        self.token, self.password = issued.token, issued.password
         self.key = PhoneKey.objects.filter(user=self.user)
         self.client = Client(raise_request_exception=False)
 
@@ -39,6 +45,19 @@ class Bench:
     def post(self, xml: bytes, cut: int = 0, **extra: str) -> object:
         type, content = body(xml, {"p.jpg": b"1"})
         return self.raw(content[: len(content) - cut], type, **extra)
+
+    def basic(self, password: str, path: str = "/formList", *, secure: bool = True) -> object:
+        words = b64encode(f"li:{password}".encode()).decode()
+        return self.client.get(path, secure=secure, headers={"Authorization": f"Basic {words}"})
+
+    def digest(self, nonce: str) -> object:
+        login = Login("li", nonce, "/submission", "", "c", 1)
+        words = (
+            f'username="li", realm="{REALM}", nonce="{nonce}", uri="/submission", qop=auth, nc=00000001, cnonce="c",'
+            f' response="{response(ha1("li", self.password), login, "POST")}"'
+        )
+        type, content = body(screening(), {})
+        return self.client.generic("POST", "/submission", content, type, headers={"Authorization": f"Digest {words}"})
 
     def raw(self, content: bytes, type: str, **extra: str) -> object:
         return self.client.generic("POST", f"/key/{self.token}/submission", content, type, **extra)
@@ -66,6 +85,20 @@ def left_long_ago(b: Bench) -> object:
 def expired(b: Bench) -> object:
     b.key.update(expires_at=timezone.now() - timedelta(seconds=1))
     return b.get()
+
+
+def wrong_often(b: Bench) -> object:
+    for _ in range(TRIES):
+        assert b.basic("wrong").status_code == 401  # type: ignore[attr-defined]
+    return b.basic(b.password)
+
+
+def used_twice(b: Bench) -> object:
+    """A submission under words that brought another one."""
+    nonce = new_nonce(settings.SECRET_KEY.encode(), timezone.now())
+    b.digest(nonce)
+    Submission.objects.all().delete()
+    return b.digest(nonce)
 
 
 def no_forms(b: Bench) -> object:
@@ -102,6 +135,12 @@ CASES: dict[Refusal, Callable[[Bench], object]] = {
     Refusal.KEY_LEFT: left,
     Refusal.KEY_LEFT_LONG_AGO: left_long_ago,
     Refusal.KEY_EXPIRED: expired,
+    Refusal.NOT_LOGGED_IN: lambda b: b.client.get("/formList"),
+    Refusal.WRONG_PASSWORD: lambda b: b.basic("wrong"),
+    Refusal.LOGIN_TOO_OLD: used_twice,
+    Refusal.BASIC_NEEDS_HTTPS: lambda b: b.basic(b.password, secure=False),
+    Refusal.NOT_YOUR_ADDRESS: lambda b: b.basic(b.password, "/wang/formList"),
+    Refusal.TOO_MANY_TRIES: wrong_often,
     Refusal.NO_SUCH_PATH: lambda b: b.get("nowhere"),
     Refusal.WRONG_ADDRESS: lambda b: b.get(Host="elsewhere.example"),
     Refusal.NO_SUCH_FORM: lambda b: b.get("forms/form.xml?id=screening&v=0"),
@@ -128,6 +167,7 @@ def test_each_refusal(
     refusal: Refusal, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = Bench()
+    monkeypatch.setattr("sync.login.BRAKE", Brake())
     with caplog.at_level(logging.DEBUG):
         answer = CASES[refusal](bench)
     assert answer.status_code == refusal.status  # type: ignore[attr-defined]
@@ -138,7 +178,11 @@ def test_each_refusal(
     assert root[0].text == refusal.sentence
     assert not Submission.objects.exists()
     assert not Attachment.objects.exists()
-    assert bench.token not in caplog.text, "a key in a log is a key given away"
+    for secret in (bench.token, bench.password):
+        assert secret not in caplog.text, "a key in a log is a key given away"
+    ways = answer.get("WWW-Authenticate", "")  # type: ignore[attr-defined]
+    assert ways.startswith("Digest ") == (refusal.status == 401)
+    assert ("stale=true" in ways) == (refusal == Refusal.LOGIN_TOO_OLD)
 
 
 def test_https_only_servers_say_so_instead_of_redirecting(settings: object) -> None:
@@ -169,12 +213,13 @@ def _crash(self: object, request: object) -> None:
     raise RuntimeError
 
 
-def test_djangos_own_log_lines_lose_the_key() -> None:
+@pytest.mark.parametrize("door", ["key", "collector"])
+def test_djangos_own_log_lines_lose_the_key(door: str) -> None:
     record = logging.LogRecord(
-        "django.request", 40, "", 1, "%s: %s", ("Bad", "/key/abc-_1/formList?x=1"), None
+        "django.request", 40, "", 1, "%s: %s", ("Bad", f"/{door}/abc-_1/formList?x=1"), None
     )
     assert HideKeys().filter(record)
-    assert record.getMessage() == "Bad: /key/…/formList?x=1"
+    assert record.getMessage() == f"Bad: /{door}/…/formList?x=1"
 
 
 @pytest.mark.parametrize(
