@@ -108,6 +108,6 @@ class Words:
 
 def day_text(day: date | None, precision: str = "day") -> str:
     """2024.08 or 2024.08.15; 时间不详 where unknown."""
-    if day is None:
+    if day is None or precision == "unknown":
         return "时间不详"
     return f"{day:%Y.%m}" if precision == "month" else f"{day:%Y.%m.%d}"

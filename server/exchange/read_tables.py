@@ -27,8 +27,8 @@ def read_sheet(sheet: Sheet, file: str, context: Context) -> SheetRead:
     header = find_header(rows)
     if header is None:
         empty = all(is_blank(cell) for row in rows for cell in row)
-        problems = () if empty else (Problem("不像四张表里的任何一张，没有读", "表头里要有姓名、身份证等栏目"),)
-        return SheetRead(file, sheet.name, None, problems=problems)
+        other = Problem("不像四张表里的任何一张，没有读", "表头里要有姓名、身份证等栏目")
+        return SheetRead(file, sheet.name, None, problems=() if empty else (other,))
     titles = [str(cell) for row in rows[: header.row] for cell in row if not is_blank(cell)]
     kind, problems = _kind_of(sheet, header, titles)
     problems += _foreign(titles, context)
@@ -40,8 +40,8 @@ def read_sheet(sheet: Sheet, file: str, context: Context) -> SheetRead:
     if needed:
         problems.append(error(f"{kind.label}缺少栏目：{'、'.join(needed)}", "请对照附表补上这一列；合并过的表头请拆开"))
         return SheetRead(file, sheet.name, kind, problems=tuple(problems))
-    if lacking := [heading for heading in lacking if heading != headings["serial"]]:
-        problems.append(Problem(f"没有这些栏目，不导入：{'、'.join(lacking)}"))
+    if missing := [heading for heading in lacking if heading != headings["serial"]]:
+        problems.append(Problem(f"没有这些栏目，不导入：{'、'.join(missing)}"))
     if header.strange:
         problems.append(Problem(f"多出的栏目，不导入：{'、'.join(h[:20] for h in header.strange[:10])}"))
     lines = _lines(rows, header, kind, columns, Where(file, sheet.name, 0), context)

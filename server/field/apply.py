@@ -8,7 +8,8 @@ from forms.read import read_answers
 from forms.xml import Unreadable
 from server.field.file_statements import file_statements
 from server.field.refresh import refresh
-from server.field.translate import CannotTranslate, Origin, translate
+from server.field.told import told
+from server.field.translate import CannotTranslate, Origin
 from sync.models import Submission
 from sync.receive import read_xml
 from sync.troubles import Aside, Trouble
@@ -28,7 +29,7 @@ def apply(submission_id: int, now: datetime) -> None:
     except Unreadable as reason:
         raise Trouble(f"{reason.sentence}内容已原样保存，请联系填报人核对。", again=False) from reason
     try:
-        list_name, filing = translate(answers, origin_of(submission, version))
+        list_name, filing = told(answers, origin_of(submission, version))
     except CannotTranslate as reason:
         raise Trouble(reason.sentence, again=False) from reason
     touched = file_statements(list_name, filing, submission)

@@ -14,7 +14,7 @@ from server.households.values import Filing
 from sync.models import Submission
 from sync.upsert import upsert
 
-COLUMNS = ("list", "entity", "instance", "deprecated", "about", "closes", "sealed")
+COLUMNS = ("list", "entity", "instance", "deprecated", "about", "closes", "batch", "sealed")
 
 
 def file_statements(list_name: str, filing: Filing, submission: Submission) -> Touched:
@@ -38,6 +38,7 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
         deprecated=filing.deprecated,
         about=filing.about,
         closes=filing.closes,
+        batch=filing.batch,
         sealed=seal_filing(filing, bytes(submission.wrapped_key)),
     )
     upsert([row], key=["submission"], update=COLUMNS)
@@ -78,9 +79,10 @@ def touched_by(rows: Iterable[FilingRow]) -> Touched:
 
 
 def touched_by_submission(instance: str) -> Touched:
-    """What an act on one version bears on: every version of its chain."""
+    """What an act on one version bears on: every version of its chain. ``instance`` may be that of a batch."""
     seen: set[str] = set()
-    todo, touched = {instance}, Touched()
+    todo = {instance, *FilingRow.objects.filter(batch=instance).exclude(batch="").values_list("instance", flat=True)}
+    touched = Touched()
     while todo:
         seen |= todo
         rows = list(FilingRow.objects.filter(Q(instance__in=todo) | Q(deprecated__in=todo)).defer("sealed"))

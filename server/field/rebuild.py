@@ -11,7 +11,8 @@ from forms.read import read_answers
 from server.field.apply import origin_of
 from server.field.file_statements import file_statements
 from server.field.refresh import Touched, refresh
-from server.field.translate import CannotTranslate, translate
+from server.field.told import told
+from server.field.translate import CannotTranslate
 from server.households.models import (
     Case,
     Filing,
@@ -73,7 +74,7 @@ def _filed(submission_id: int) -> Touched:
         return Touched()
     try:
         answers = read_answers(read_xml(submission), version.fields)
-        touched = file_statements(*translate(answers, origin_of(submission, version)), submission)
+        touched = file_statements(*told(answers, origin_of(submission, version)), submission)
     except CannotTranslate:
         return Touched()
     return Touched(touched.households, touched.leads, touched.referrals)

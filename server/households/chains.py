@@ -58,13 +58,15 @@ def chains_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> list[
 
     A version's depth is the number of edits between it and the start of its chain; versions of equal depth (two
     edits of one original) are ordered by (written, instance). Void covers a whole chain, also later edits, until
-    lifted; approve and return judge one version. People edit what they sent themselves: a version that names somebody
-    else's submission replaces nothing, it stands for itself.
+    lifted; approve and return judge one version. What is decided about the batch a version came with is decided about
+    it. People edit what they sent themselves: a version that names somebody else's submission replaces nothing, it
+    stands for itself.
     """
     by_instance = {filing.instance: filing for filing in filings}
     about: dict[str, list[Decision]] = defaultdict(list)
     for decision in decisions:
         about[decision.subject].append(decision)
+    about.pop("", None)
 
     groups: dict[str, list[tuple[int, Filing]]] = defaultdict(list)
     names: dict[str, set[str]] = defaultdict(set)
@@ -77,10 +79,11 @@ def chains_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> list[
     for key in sorted(groups):
         ordered = sorted(groups[key], key=lambda item: (item[0], item[1].written, item[1].instance))
         versions = tuple(filing for _, filing in ordered)
-        voids = [d for name in names[key] for d in about[name] if d.kind in (ActKind.VOID, ActKind.UNVOID)]
+        subjects = names[key] | {filing.batch for filing in versions if filing.batch}
+        voids = [d for name in subjects for d in about[name] if d.kind in (ActKind.VOID, ActKind.UNVOID)]
         last_void = latest(voids)
         voided = last_void is not None and last_void.kind == ActKind.VOID
-        reviews = {v.instance: _review(v, about[v.instance], voided) for v in versions}
+        reviews = {v.instance: _review(v, [*about[v.instance], *about[v.batch]], voided) for v in versions}
         chains.append(Chain(key, versions, reviews, voided))
     return chains
 

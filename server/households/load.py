@@ -127,8 +127,10 @@ class Kept:
             for row in fresh:
                 if row.list == HOUSEHOLDS:
                     self.rows[row.pk] = row
-                    self.filings[row.pk] = row.opened()
+                    filing = self.filings[row.pk] = row.opened()
                     found.add(row.entity)
+                    if filing.batch:
+                        self._instances.add(filing.batch)
                 else:
                     self.requests[row.pk] = row.opened()
                     # What the desk decided about the lead itself is filed under its id.

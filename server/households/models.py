@@ -23,6 +23,7 @@ class Filing(models.Model):
     deprecated = models.CharField("所修改的记录", max_length=ID_LENGTH, blank=True, default="")
     about = models.CharField("所关户", max_length=ID_LENGTH, blank=True, default="")
     closes = models.CharField("所办结线索", max_length=ID_LENGTH, blank=True, default="")
+    batch = models.CharField("导入批次", max_length=64, blank=True, default="")
     sealed = models.BinaryField("内容（加密）")
 
     class Meta:
@@ -33,6 +34,7 @@ class Filing(models.Model):
             models.Index(fields=["deprecated"], name="filing_by_deprecated", condition=~Q(deprecated="")),
             models.Index(fields=["about"], name="filing_by_about", condition=~Q(about="")),
             models.Index(fields=["closes"], name="filing_by_closes", condition=~Q(closes="")),
+            models.Index(fields=["batch"], name="filing_by_batch", condition=~Q(batch="")),
         ]
 
     def __str__(self) -> str:

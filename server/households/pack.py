@@ -55,6 +55,7 @@ def pack_filing(filing: Filing) -> dict[str, Any]:
         "about": filing.about,
         "closes": filing.closes,
         "vs": list(filing.villages),
+        "batch": filing.batch,
         "said": [
             [s.fact, s.value, s.was is not MISSING, _shown(s.was), _iso(s.since), s.key, s.verified]
             for s in filing.said
@@ -96,6 +97,7 @@ def unpack_filing(row: Mapping[str, Any]) -> Filing:
         about=row["about"],
         closes=row["closes"],
         villages=tuple(row.get("vs", ())),
+        batch=row.get("batch", ""),
         said=tuple(
             Said(fact, value, was if shown else MISSING, _day(since), key, verified)
             for fact, value, shown, was, since, key, verified in row["said"]

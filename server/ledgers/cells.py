@@ -90,8 +90,9 @@ def labels_of(value: Any, words: Mapping[str, str], other: Any = None) -> str | 
 
 
 def day_text(day: date | None, precision: str = "day") -> str:
-    """``2024.08.12``, or ``2024.08`` where only the month is known; '' for None."""
-    if day is None:
+    """``2024.08.12``, or ``2024.08`` where only the month is known; '' for None, and where the day stands for one that
+    nobody knows."""
+    if day is None or precision == "unknown":
         return ""
     return f"{day:%Y.%m}" if precision == "month" else f"{day:%Y.%m.%d}"
 

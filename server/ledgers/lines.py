@@ -1,6 +1,7 @@
 """What a household's line says. Pure: a fold, a day and names in, lines out."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from server.households.idno import age_on, birth_of, normal_id, sex_of, valid_id
@@ -22,6 +23,7 @@ from server.ledgers.values import Cell, Line, Link, Names, Person, Value
 from server.ledgers.words import INSUR, NEEDS
 
 SEXES = {"male": "男", "female": "女"}
+_LINK_TOLD = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?) (.+)")
 
 
 def lines_for(
@@ -95,11 +97,20 @@ def _person(folded: Folded, day: date) -> dict[str, Cell]:
         sex = asked_sex or (sex if born else "")
         born = _date(folded.value("birth")) or born
     age = age_on(born, day) if born is not None else None
+    if age is None and (age := _age_told(folded, day)) is not None:
+        asked = (*asked, "age_told")
     return {
         "id_no": _cell(folded, text_of(number, lines=False), "id_no"),
         "sex": _cell(folded, SEXES.get(sex), *asked),
         "age": _cell(folded, age if age is not None and 0 <= age <= 120 else None, *asked),
     }
+
+
+def _age_told(folded: Folded, day: date) -> int | None:
+    """The age an imported table gave on its day, and the years since; None where none did."""
+    held = folded.facts.get("age_told")
+    age = count_of(held.value) if held is not None else None
+    return age + age_on(held.since, day) if held is not None and age is not None else None
 
 
 def _not_in_relief(folded: Folded, names: Names, links: Sequence[Link]) -> dict[str, Cell]:
@@ -140,8 +151,10 @@ def _policies(folded: Folded, fact: str, names: Names) -> Cell:
 
 
 def _links(folded: Folded, links: Sequence[Link]) -> tuple[Cell, Cell]:
-    """可衔接… and 衔接时间, line by line the same referrals; a suggestion not yet taken up stands last, undated."""
+    """可衔接… and 衔接时间, line by line the same referrals; a suggestion not yet taken up stands last, undated. What
+    an imported table told of earlier help stands before, unless a referral speaks of it."""
     rows = [(text_of(link.name, lines=False) or "", day_text(link.linked_on), link.source) for link in links]
+    rows = [*_links_told(folded, {name for name, _, _ in rows}), *rows]
     suggestion = (text_of(folded.value("suggest")) or "").replace("\n", "；")
     sources = [source for _, _, source in rows if source]
     if suggestion and suggestion not in {name for name, _, _ in rows}:
@@ -152,6 +165,19 @@ def _links(folded: Folded, links: Sequence[Link]) -> tuple[Cell, Cell]:
         Cell("\n".join(name for name, _, _ in rows) or None, tuple(sources)),
         Cell("\n".join(days) if any(days) else None, tuple(source for _, day, source in rows if day and source)),
     )
+
+
+def _links_told(folded: Folded, known: Collection[str]) -> list[tuple[str, str, str]]:
+    """(name, day as printed, source) of each ``2024-05-12 医疗救助`` (or the name alone) an imported table told."""
+    held = folded.facts.get("links_told")
+    told = held.value if held is not None and isinstance(held.value, list) else []
+    rows = []
+    for entry in told:
+        found = _LINK_TOLD.fullmatch(str(entry))
+        day, name = (found[1].replace("-", "."), found[2]) if found else ("", str(entry))
+        if held is not None and (name := text_of(name, lines=False) or "") and name not in known:
+            rows.append((name, day, held.instance))
+    return rows
 
 
 def _cell(folded: Folded, value: Value, *facts: str) -> Cell:
