@@ -1,8 +1,8 @@
 """What a phone is told about this server: the settings JSON of ODK Collect and KoboCollect, and its QR text.
 
 Pure. Source: wire contract §4 (``client-settings.schema.json``, ``CompressionUtils.kt``, ``Defaults.kt``,
-``ProtectedProjectKeys.kt``). Keys left out fall back to Collect's defaults on every scan, and an unknown key or value is
-dropped without a word: so everything that matters is written out, also where it equals the default, and nothing else.
+``ProtectedProjectKeys.kt``). Keys left out fall back to Collect's defaults on every scan, and an unknown key or value
+is dropped without a word: so everything that matters is written out, also where it equals the default, and no more.
 """
 
 import base64
