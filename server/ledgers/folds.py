@@ -105,7 +105,7 @@ def _touched_since(moment: datetime) -> set[str]:
     said = Filing.objects.filter(list=HOUSEHOLDS, submission__applied_at__gt=moment)
     acts = Act.objects.filter(at__gt=moment)
     named = set(acts.values_list("subject", flat=True)) | set(acts.exclude(other="").values_list("other", flat=True))
-    judged = Filing.objects.filter(list=HOUSEHOLDS, instance__in=named)
+    judged = Filing.objects.filter(Q(instance__in=named) | Q(batch__in=named - {""}), list=HOUSEHOLDS)
     known = set(Filing.objects.filter(list=HOUSEHOLDS, entity__in=named).values_list("entity", flat=True))
     return known | set(said.values_list("entity", flat=True)) | set(judged.values_list("entity", flat=True))
 
