@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast law kills bench ready
+.PHONY: help run demo forms shots check test test-fast law kills storm bench ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -73,6 +73,9 @@ law: $(VENV)/.dev ## the long run: 2,000 generated histories on each database (L
 
 kills: $(VENV)/.dev ## fifty kills (-9) of server and worker during a whole demo month, on each database (KILLS=…)
 	@KILLS=$${KILLS:-50} KILLS_PHONES=$${KILLS_PHONES:-24} KILLS_SIZE=$${KILLS_SIZE:-14} $(PY) -m tests.on_both -n 0 -s tests/kills
+
+storm: $(VENV)/.dev ## 500 submissions from 20 phones through a network that fails, on each database (STORM=…)
+	@STORM=$${STORM:-500} STORM_PHONES=$${STORM_PHONES:-20} $(PY) -m tests.on_both -n 0 -s tests/wire/test_storm.py
 
 bench: $(VENV)/.dev ## milliseconds of CPU per request, beside a minimal view on the same server
 	@$(PY) -m tests.bench

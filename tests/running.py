@@ -159,6 +159,12 @@ class Installation:
         path = self.folder / name
         return path.read_text(encoding="utf-8", errors="replace")[-4000:] if path.exists() else ""
 
+    def faults(self) -> list[str]:
+        """What the web server complained of; a client's wrong host name is not its fault."""
+        path = self.folder / "web.log"
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+        return [line for line in lines if " ERROR " in line and "DisallowedHost" not in line]
+
     # --- inside ---
 
     def _spawn(self, words: list[str], log: str, more: Mapping[str, str]) -> "subprocess.Popen[bytes]":

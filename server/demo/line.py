@@ -36,12 +36,16 @@ class SocketLine:
         is_fresh = place not in self._open
         try:
             return self._once(place, method, target, headers, body)
-        except (http.client.HTTPException, OSError):
+        except (http.client.HTTPException, OSError) as broken:
             self.hang_up(place)
             if is_fresh:
-                raise
+                raise _line_broken(broken) from broken
         # The server had closed the idle connection: OkHttp, too, tries once more on a new one.
-        return self._once(place, method, target, headers, body)
+        try:
+            return self._once(place, method, target, headers, body)
+        except (http.client.HTTPException, OSError) as broken:
+            self.hang_up(place)
+            raise _line_broken(broken) from broken
 
     def hang_up(self, place: tuple[str, str] | None = None) -> None:
         """Close this connection, or all."""
@@ -60,3 +64,8 @@ class SocketLine:
         answer = connection.getresponse()
         content = answer.read()
         return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
+
+
+def _line_broken(why: Exception) -> OSError:
+    """An answer that ends in the middle is a broken line too."""
+    return why if isinstance(why, OSError) else ConnectionError(type(why).__name__)

@@ -188,7 +188,10 @@ class Phone:
         """HEAD, then as many POSTs as it takes. `split`: pretend the server accepts only so many bytes at once;
         `lose_answer`: the last answer never arrives, so the phone believes it failed; `twice`: all of it once more."""
         url = self.server_url.removesuffix("/") + f"/submission?deviceID={quote(self.device, safe='')}"
-        head = self.line.ask("HEAD", url, self._headers())
+        try:
+            head = self.line.ask("HEAD", url, self._headers())
+        except OSError as error:
+            return self._failed(instance, type_name(error))
         if 200 <= head.status < 300 and head.status != 204:
             return self._failed(instance, "这个地址不是 OpenRosa 接收地址")
         accepted = int(head.headers.get("x-openrosa-accept-content-length", "10000000"))

@@ -28,6 +28,7 @@ def test_the_vocabulary_is_the_forms(compiled: dict[str, Compiled], form: str) -
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.wire("W-71")
 def test_one_entity_of_spec_2024(compiled: dict[str, Compiled], form: str) -> None:
     described = compiled[form].described
     assert described.entities_version == "2024.1.0"

@@ -58,6 +58,7 @@ def test_what_is_kept(cast: Cast) -> None:
     assert str(kept) == "screening 2025010101"
 
 
+@pytest.mark.wire("W-10")
 def test_the_hash_is_that_of_the_bytes_served() -> None:
     version = FormVersion.objects.get(pk=put(FORM).pk)
     assert version.md5 == hashlib.md5(version.xform_bytes).hexdigest()
@@ -83,6 +84,7 @@ def test_a_new_version_stands_beside_the_old() -> None:
     assert Form.objects.get().title == "新户登记"
 
 
+@pytest.mark.wire("W-18")
 def test_a_published_version_never_changes() -> None:
     put(FORM)
     fault = refused(FORM.replace("已告知", "已经告知"))
@@ -136,6 +138,7 @@ def test_refused_with_an_unknown_file() -> None:
     assert "hamlets.csv" in fault.sentence
 
 
+@pytest.mark.wire("W-72")
 def test_refused_when_the_list_to_update_is_not_attached() -> None:
     entities = "| entities |\n| | list_name | entity_id |\n| | households | ${rep_name} |"
     fault = refused(SETTINGS, survey(), entities)
@@ -150,6 +153,7 @@ def test_refused_with_an_unknown_property() -> None:
     assert "phone、rep_name、village" in fault.cure
 
 
+@pytest.mark.wire("W-71")
 def test_refused_with_a_newer_entities_specification() -> None:
     entities = ENTITIES + "| | leads | ${m} |\n"
     rows = "begin_group | g | 组\n| | text | m | 话 | leads#brief |\n| | end_group | "

@@ -45,6 +45,7 @@ def test_values_are_kept_as_sent_and_read_without_blanks() -> None:
     assert answers.get("insur") == "medical pension"
 
 
+@pytest.mark.wire("W-59")
 def test_not_asked_and_left_empty_are_two_things() -> None:
     answers = read(INSTANCE)
     assert answers.values["income_pc"] == ""
@@ -92,6 +93,7 @@ def test_entity_block_of_a_create() -> None:
         ('baseVersion="٣"', False, False, None, None),
     ],
 )
+@pytest.mark.wire("W-73")
 def test_entity_versions(attributes: str, create: bool, update: bool, base: int | None, trunk: int | None) -> None:
     block = read(
         f'<data id="visit"><meta><entity dataset="households" id="e" branchId="b" {attributes}><label/></entity>'
@@ -115,6 +117,7 @@ def test_entity_blocks_in_groups_and_repeats() -> None:
     assert answers.extra == ()
 
 
+@pytest.mark.wire("W-58")
 def test_meta_in_another_namespace() -> None:
     answers = read(
         '<data xmlns="urn:x" xmlns:orx="http://openrosa.org/xforms" id="screening"><rep_name>甲</rep_name><orx:meta>'
@@ -146,6 +149,7 @@ def test_comments_instructions_and_cdata() -> None:
     assert answers.get("hello") == "<b> & <!DOCTYPE"
 
 
+@pytest.mark.wire("W-60")
 def test_an_encrypted_envelope_is_known_as_such() -> None:
     answers = read(
         '<data xmlns="http://www.opendatakit.org/xforms/encrypted" encrypted="yes" id="screening" version="7">'

@@ -20,6 +20,7 @@ def only(filings: list[Filing], *acts: Decision) -> Chain:
     return chain
 
 
+@pytest.mark.wire("W-57")
 def test_edits_follow_what_they_edit_in_any_order_of_arrival() -> None:
     assert [v.instance for v in only([THIRD, FIRST, SECOND]).versions] == ["a", "b", "c"]
     assert [c.key for c in chains_of([SECOND, filing("z")], [])] == ["a", "z"], "the unknown original names its chain"

@@ -24,6 +24,7 @@ def test_the_instant(seen: float, published: float, received: float, stands: flo
     assert found["a"] == Place(hour(stands), hour(seen), 0, "a")
 
 
+@pytest.mark.wire("W-74")
 def test_a_branch_stands_in_its_own_order_whatever_the_clock_said() -> None:
     first = filing("z", at=8, got=20, branch="x", base=3, trunk=3)
     second = filing("a", at=2, got=20, branch="x", base=4, trunk=3)
@@ -32,6 +33,7 @@ def test_a_branch_stands_in_its_own_order_whatever_the_clock_said() -> None:
     assert places(first, filing("a", at=2, got=20, branch="y", base=4, trunk=3))["a"].instant == hour(2)
 
 
+@pytest.mark.wire("W-74")
 def test_above_the_base_also_where_that_came_later_than_oneself() -> None:
     base = filing("z", at=8, got=20, branch="x", base=3, trunk=3)
     early = filing("a", at=2, got=5, branch="x", base=4, trunk=3)

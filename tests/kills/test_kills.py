@@ -137,6 +137,7 @@ class Reaper(threading.Thread):
 
 
 @pytest.mark.slow
+@pytest.mark.wire("W-53")
 def test_killed_at_random(undisturbed: tuple[Installation, Tape, dict[str, Any]], tmp_path: Path) -> None:
     fresh, tape, expected = undisturbed
     house = fresh.copy(tmp_path / "killed")

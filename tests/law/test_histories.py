@@ -67,6 +67,7 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
 
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + MANY, CHUNK))
+@pytest.mark.wire("W-24", "W-28", "W-30", "W-54", "W-74")
 def test_histories(first: int) -> None:
     """In chunks: everything a history left is undone, but PostgreSQL carries the dead rows to the transaction's end."""
     world = make_world()

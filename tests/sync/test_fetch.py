@@ -47,6 +47,7 @@ def urls(base: str) -> dict[str, str]:
     return {"formList": f"{base}/formList", **{name: path(url) for name, url in found.items()}}
 
 
+@pytest.mark.wire("W-10", "W-11", "W-22")
 def test_hashes_are_of_the_bytes_served(base: str) -> None:
     client, at = Client(), urls(base)
     form = etree.fromstring(client.get(at["formList"]).content)[0]
@@ -65,6 +66,7 @@ def manifest(client: Client, at: dict[str, str]) -> "etree._Element":
     return etree.fromstring(client.get(at["manifest"]).content)
 
 
+@pytest.mark.wire("W-6", "W-7", "W-16")
 def test_headers_on_every_fetch(base: str) -> None:
     client = Client()
     for name, url in urls(base).items():
@@ -78,6 +80,7 @@ def test_headers_on_every_fetch(base: str) -> None:
         assert client.head(url).content == b""
 
 
+@pytest.mark.wire("W-14", "W-24")
 def test_nothing_is_sent_twice(base: str) -> None:
     serve("h1", "张")
     client = Client()
@@ -94,6 +97,7 @@ def test_nothing_is_sent_twice(base: str) -> None:
     assert client.get(list_url, headers={"If-None-Match": etag}).status_code == 200
 
 
+@pytest.mark.wire("W-15")
 def test_gzip(base: str) -> None:
     for index in range(700):
         serve(f"h{index:03}", "张")
@@ -110,6 +114,7 @@ def test_gzip(base: str) -> None:
     assert expected.count(b"\n") == 701
 
 
+@pytest.mark.wire("W-64")
 def test_addresses_repeat_what_the_client_used(base: str) -> None:
     client = Client()
     answer = client.get(f"{base}/formList", headers={"Host": "127.0.0.1:8110"}, secure=True)
@@ -122,12 +127,14 @@ def test_addresses_repeat_what_the_client_used(base: str) -> None:
 @pytest.mark.parametrize(
     "slashes", ["/formList/", "//formList", "//formList//", "/formList?deviceID=collect%3AAb1"]
 )
+@pytest.mark.wire("W-1")
 def test_slashes_too_many_are_forgiven(base: str, slashes: str) -> None:
     answer = Client().get(base + slashes)
     assert answer.status_code == 200
     assert f"http://testserver{base}/forms/".encode() in answer.content
 
 
+@pytest.mark.wire("W-19")
 def test_a_closed_form_is_not_offered_but_its_definition_stays(base: str) -> None:
     at = urls(base)
     house.publish_plain("visit")
@@ -138,6 +145,7 @@ def test_a_closed_form_is_not_offered_but_its_definition_stays(base: str) -> Non
     assert Client().get(at["form"]).status_code == 200
 
 
+@pytest.mark.wire("W-17")
 def test_old_versions_stay_downloadable(base: str) -> None:
     at = urls(base)
     house.publish_plain(version="2025090101")
@@ -154,6 +162,7 @@ def test_fixed_files_of_a_form(base: str) -> None:
     assert client.get(path(file.findtext(MF + "downloadUrl"))).content == b"png"
 
 
+@pytest.mark.wire("W-12", "W-13")
 def test_never_an_empty_list_in_doubt(base: str) -> None:
     set_open("screening", False)
     answer = Client().get(f"{base}/formList")
@@ -168,6 +177,7 @@ def test_a_manifest_bound_to_fail_is_an_error(base: str) -> None:
     assert Client().get(at["manifest"]).status_code == 503
 
 
+@pytest.mark.wire("W-31", "W-34")
 def test_another_workers_rows_never_show(base: str) -> None:
     serve("h1", "张")
     serve("h2", "李", scope="v2")

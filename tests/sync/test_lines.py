@@ -19,6 +19,7 @@ def read(line: str) -> list[str]:
 
 
 @given(label=TEXTS, first=TEXTS, second=TEXTS)
+@pytest.mark.wire("W-27")
 def test_what_is_served_is_what_was_put(label: str, first: str, second: str) -> None:
     columns = {"label": label, "a": first, "b": second}
     opened = RowTexts()(seal_row(columns, tail_of(columns)))

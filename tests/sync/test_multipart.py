@@ -28,6 +28,7 @@ def test_a_body_as_okhttp_writes_it() -> None:
 
 
 @given(st.dictionaries(NAMES, st.binary(max_size=200), max_size=5), st.binary(max_size=100))
+@pytest.mark.wire("W-39", "W-40")
 def test_every_name_and_every_byte_arrives(files: dict[str, bytes], xml: bytes) -> None:
     type, content = written(xml, files)
     parts = list(read_parts(content, boundary_of(type)))
@@ -40,11 +41,13 @@ def test_every_name_and_every_byte_arrives(files: dict[str, bytes], xml: bytes) 
 
 
 @pytest.mark.parametrize("name", ["a&amp;b.jpg", "../x.jpg", "c:\\照片.jpg", "back\\slash.jpg", 'quo"te.jpg'])
+@pytest.mark.wire("W-40")
 def test_names_are_not_improved(name: str) -> None:
     type, content = written(b"<a/>", {name: b"x"})
     assert [p.filename for p in read_parts(content, boundary_of(type))][1] == name
 
 
+@pytest.mark.wire("W-52")
 def test_a_body_cut_anywhere_is_never_taken_for_whole() -> None:
     type, content = written(b"<a/>", {"p.jpg": b"12345"})
     for cut in range(len(content) - 4):

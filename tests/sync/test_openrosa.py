@@ -1,5 +1,6 @@
 """The XML phones see, held against what Collect's parser demands."""
 
+import pytest
 from lxml import etree
 
 from sync import openrosa
@@ -11,6 +12,7 @@ MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
 MD5 = "0123456789abcdef0123456789abcdef"
 
 
+@pytest.mark.wire("W-8", "W-9")
 def test_form_list() -> None:
     plain = ListedForm("a", "排摸 & 登记", "1", MD5, "http://h/f?id=a&v=1", "http://h/m?id=a&v=1")
     bare = ListedForm("b", "", "", MD5, "http://h/f?id=b&v=")
@@ -31,6 +33,7 @@ def test_form_list() -> None:
     assert all(e.tag.startswith(LIST) for e in root.iter())
 
 
+@pytest.mark.wire("W-20", "W-21")
 def test_manifest() -> None:
     files = [
         ListedFile("households.csv", MD5, "http://h/l.csv", "http://h/l/integrity", True),
@@ -44,6 +47,7 @@ def test_manifest() -> None:
     assert entity.findtext(MANIFEST + "hash") == "md5:" + MD5
 
 
+@pytest.mark.wire("W-33")
 def test_integrity() -> None:
     root = etree.fromstring(openrosa.integrity([("a&b", True), ("c", False)]))
     assert [(e.get("id"), e.findtext("deleted")) for e in root.find("entities")] == [
@@ -52,6 +56,7 @@ def test_integrity() -> None:
     ]
 
 
+@pytest.mark.wire("W-51", "W-61")
 def test_a_message_is_found_the_way_collect_looks_for_it() -> None:
     for answer in (openrosa.thanks(), openrosa.refusal("坏 <了>\x00")):
         assert b"OpenRosaResponse" in answer

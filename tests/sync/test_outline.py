@@ -25,6 +25,7 @@ def test_as_collect_writes_it() -> None:
     assert not told.is_encrypted
 
 
+@pytest.mark.wire("W-58")
 def test_older_forms_put_meta_in_a_namespace() -> None:
     told = outline(
         b"""<s:x xmlns:s="http://example.org/old" xmlns:orx="http://openrosa.org/xforms" id="old">
@@ -33,6 +34,7 @@ def test_older_forms_put_meta_in_a_namespace() -> None:
     assert (told.form_id, told.version, told.instance_id) == ("old", "", "uuid:2")
 
 
+@pytest.mark.wire("W-60")
 def test_encrypted_ones_name_their_files() -> None:
     told = outline(
         b"""<data xmlns="http://www.opendatakit.org/xforms/encrypted" encrypted="yes" id="visit" version="7">

@@ -32,6 +32,7 @@ def send(xml: bytes, minutes: int = 0, sender: Sender = DESK, **files: bytes) ->
     return receive(Envelope(xml, sent, device="collect:1"), sender, NOW + timedelta(minutes=minutes))
 
 
+@pytest.mark.wire("W-46")
 def test_twice_is_once() -> None:
     xml = screening(instance_id=ID)
     assert send(xml, a_bin=b"1").verdict == Verdict.NEW
@@ -56,6 +57,7 @@ def test_nothing_lies_open_in_the_database_or_on_disk() -> None:
     assert not [*folder.rglob("*.part")]
 
 
+@pytest.mark.wire("W-42", "W-49")
 def test_the_rest_of_a_split_and_a_picture_under_an_old_name() -> None:
     xml = screening(instance_id=ID, photo="a.bin")
     send(xml, a_bin=b"1")
@@ -69,6 +71,7 @@ def test_the_rest_of_a_split_and_a_picture_under_an_old_name() -> None:
         assert get_file(file.stored, file.sha256, key) in (b"1", b"2", b"3")
 
 
+@pytest.mark.wire("W-57")
 def test_an_edit_may_come_before_what_it_edits() -> None:
     edit = send(screening(instance_id="uuid:2", deprecated_id=ID))
     assert (edit.verdict, edit.aside) == (Verdict.EDIT, None)
@@ -76,6 +79,7 @@ def test_an_edit_may_come_before_what_it_edits() -> None:
     assert Submission.objects.get(pk=edit.submission_id).deprecated_id == ID
 
 
+@pytest.mark.wire("W-48")
 def test_the_same_id_with_another_text_is_kept_and_states_nothing() -> None:
     first = send(screening("张", instance_id=ID), minutes=5)
     second = send(screening("李", instance_id=ID, id=HOUSEHOLD), minutes=1)
@@ -90,6 +94,7 @@ def test_the_same_id_with_another_text_is_kept_and_states_nothing() -> None:
     assert send(screening("李", instance_id=ID, id=HOUSEHOLD)).verdict == Verdict.AGAIN
 
 
+@pytest.mark.wire("W-55")
 def test_an_unknown_version_waits_and_an_unknown_form_is_refused() -> None:
     receipt = send(screening(version="1999"))
     assert (receipt.state, receipt.aside) == (State.PARKED, Aside.UNKNOWN_VERSION)
@@ -100,6 +105,7 @@ def test_an_unknown_version_waits_and_an_unknown_form_is_refused() -> None:
     assert Submission.objects.count() == 1
 
 
+@pytest.mark.wire("W-60")
 def test_encrypted_ones_are_kept_with_their_files() -> None:
     xml = b"""<data xmlns="http://www.opendatakit.org/xforms/encrypted" encrypted="yes" id="screening" version="9">
     <meta xmlns="http://openrosa.org/xforms"><instanceID>uuid:3</instanceID></meta>

@@ -163,6 +163,7 @@ CASES: dict[Refusal, Callable[[Bench], object]] = {
 
 
 @pytest.mark.parametrize("refusal", [r for r in Refusal if r != Refusal.WRONG_SCHEME], ids=lambda r: r.name)
+@pytest.mark.wire("W-51", "W-65")
 def test_each_refusal(
     refusal: Refusal, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def test_twice_is_once() -> None:
     assert mark("v1") == before
 
 
+@pytest.mark.wire("W-24", "W-28")
 def test_a_changed_row_has_a_higher_version_and_another_hash() -> None:
     put("h1", v1="张")
     before = mark("v1")
@@ -48,12 +49,14 @@ def test_a_changed_row_has_a_higher_version_and_another_hash() -> None:
     assert mark("v1") != before
 
 
+@pytest.mark.wire("W-28")
 def test_content_that_returns_to_what_it_was_is_new_again() -> None:
     for name in ("张", "章", "张"):
         put("h1", v1=name)
     assert served("v1") == ["h1,张,3,张,"]
 
 
+@pytest.mark.wire("W-29")
 def test_a_submission_raises_the_version_though_nothing_changed() -> None:
     put("h1", 1, v1="张")
     before = mark("v1")
@@ -62,6 +65,7 @@ def test_a_submission_raises_the_version_though_nothing_changed() -> None:
     assert mark("v1") != before
 
 
+@pytest.mark.wire("W-24")
 def test_other_villages_do_not_notice() -> None:
     put("h1", v1="张")
     put("h2", v2="李")
@@ -86,6 +90,7 @@ def test_a_row_that_goes_and_comes_back() -> None:
     assert served("v1") == ["h1,章,2,章,"]
 
 
+@pytest.mark.wire("W-31")
 def test_on_two_lists_it_comes_once_to_whoever_has_both() -> None:
     put("h1", v1="张", v2="张")
     assert served("v1", "v2") == ["h1,张,1,张,"]
@@ -111,6 +116,7 @@ def test_versions_survive_an_emptied_table() -> None:
     assert served("v1") == ["h1,彰,3,彰,"]
 
 
+@pytest.mark.wire("W-29")
 def test_parked_submissions_raise_what_is_served() -> None:
     put("h1", v1="张")
     before = mark("v1")
@@ -137,6 +143,7 @@ def test_many_at_once_are_few_statements(django_assert_max_num_queries: object) 
     assert ListCounter.objects.get().n == 1
 
 
+@pytest.mark.wire("W-34")
 def test_integrity_speaks_only_of_what_it_knows() -> None:
     put("mine", v1="张")
     put("away", v2="李")
@@ -158,12 +165,14 @@ def test_after_a_restore_everything_is_above_what_any_phone_can_have() -> None:
     assert mark("v1") != before
 
 
+@pytest.mark.wire("W-32")
 def test_a_person_without_villages_gets_the_explaining_row() -> None:
     explaining = {"name": "none", "label": "尚未分配村居，请联系街镇"}
     text = b"".join(list_rows("households", [], COLUMNS, explaining)).decode()
     assert text == "name,label,__version,rep_name,phone\nnone,尚未分配村居，请联系街镇,1,,\n"
 
 
+@pytest.mark.wire("W-27")
 def test_a_label_may_hold_anything() -> None:
     put("h1", v1='张"福",\n二')
     assert b"".join(list_rows("households", ["v1"], ())) == (

@@ -90,6 +90,7 @@ ADMIN = {
         ("background_recording", False),
     ],
 )
+@pytest.mark.wire("W-67")
 def test_general_key(key: str, value: object) -> None:
     assert SETTINGS["general"][key] == value
     allowed = GENERAL[key]
@@ -138,6 +139,7 @@ def test_general_key(key: str, value: object) -> None:
         ("bulk_finalize", False),
     ],
 )
+@pytest.mark.wire("W-67")
 def test_admin_key(key: str, value: object) -> None:
     assert SETTINGS["admin"][key] == value
 
@@ -155,11 +157,13 @@ def test_user_name_and_password_for_an_address_that_asks_for_them() -> None:
     assert (told["username"], told["password"], told["metadata_username"]) == ("li-3", "abcd2345", "小李")
 
 
+@pytest.mark.wire("W-66")
 def test_the_code_is_base64_of_zlib_of_the_json() -> None:
     code = settings_code(SETTINGS)
     assert json.loads(zlib.decompress(base64.b64decode(code))) == SETTINGS
 
 
+@pytest.mark.wire("W-66")
 def test_no_setting_but_the_three_rooms_collect_knows() -> None:
     assert set(SETTINGS) == {"general", "admin", "project"}
     assert set(SETTINGS["project"]) == {"name", "icon", "color"}

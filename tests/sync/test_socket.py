@@ -130,6 +130,7 @@ def raw(port: int, head: str, content: bytes = b"", keep_sending: int = 0) -> by
         return answer
 
 
+@pytest.mark.wire("W-40", "W-61")
 def test_a_whole_round(server: Server) -> None:
     phone = server.phone()
     phone.sync()
@@ -145,6 +146,7 @@ def test_a_whole_round(server: Server) -> None:
     phone.sync()
 
 
+@pytest.mark.wire("W-47")
 def test_twenty_at_once_are_one(server: Server) -> None:
     xml, files = screening(instance_id="uuid:same"), {"a.bin": os.urandom(50_000), "b.bin": b"b"}
     type, content = body(xml, files)
@@ -162,6 +164,7 @@ def test_twenty_at_once_are_one(server: Server) -> None:
     assert server.look("SELECT name FROM sync_attachment ORDER BY name") == [("a.bin",), ("b.bin",)]
 
 
+@pytest.mark.wire("W-48")
 def test_twenty_texts_with_one_id_are_all_kept_and_one_counts(server: Server) -> None:
     def post(number: int) -> int:
         type, content = body(screening(f"张{number}", instance_id="uuid:same"), {})
@@ -177,6 +180,7 @@ def test_twenty_texts_with_one_id_are_all_kept_and_one_counts(server: Server) ->
     assert counting == server.look("SELECT min(received_at) FROM sync_submission")
 
 
+@pytest.mark.wire("W-52")
 def test_a_broken_line_leaves_nothing(server: Server) -> None:
     type, content = body(screening(), {"a.bin": os.urandom(100_000)})
     head = f"POST {server.target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {type}"
@@ -186,6 +190,7 @@ def test_a_broken_line_leaves_nothing(server: Server) -> None:
     assert server.phone().send(screening()).is_sent, "and the server is well"
 
 
+@pytest.mark.wire("W-81")
 def test_a_body_too_large_is_told_so_while_it_is_still_coming(server: Server) -> None:
     head = (
         f"POST {server.target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=B"
@@ -195,6 +200,7 @@ def test_a_body_too_large_is_told_so_while_it_is_still_coming(server: Server) ->
     assert Refusal.TOO_LARGE.sentence.encode() in answer
 
 
+@pytest.mark.wire("W-51")
 def test_refusals_reach_the_phone(server: Server) -> None:
     stranger = Phone(f"http://127.0.0.1:{server.port}/key/{uuid.uuid4()}")
     assert stranger.send(screening()).said == f"403 {Refusal.BAD_KEY.sentence}"
@@ -206,6 +212,7 @@ def test_refusals_reach_the_phone(server: Server) -> None:
     assert Refusal.WRONG_ADDRESS.sentence.encode() in answer.read()
 
 
+@pytest.mark.wire("W-35", "W-37")
 def test_head_and_long_request_lines(server: Server) -> None:
     line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     line.request("HEAD", server.target)

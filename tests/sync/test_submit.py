@@ -25,6 +25,7 @@ def form() -> None:
     house.publish_plain()
 
 
+@pytest.mark.wire("W-37")
 def test_head_is_204_with_its_headers() -> None:
     url = f"/key/{house.make_key(house.make_worker())}/submission?deviceID=collect%3A1"
     answer = Client().head(url)
@@ -34,6 +35,7 @@ def test_head_is_204_with_its_headers() -> None:
     assert answer["Date"]
 
 
+@pytest.mark.wire("W-45", "W-61")
 def test_new_is_201_and_applied_before_the_answer() -> None:
     phone = house.phone_of(house.make_worker())
     sent = phone.send(screening())
@@ -45,6 +47,7 @@ def test_new_is_201_and_applied_before_the_answer() -> None:
     assert kept.key.last_device == phone.device
 
 
+@pytest.mark.wire("W-46")
 def test_the_same_again_is_202_and_not_applied_again() -> None:
     phone = house.phone_of(house.make_worker())
     xml = screening()
@@ -58,6 +61,7 @@ def test_the_same_again_is_202_and_not_applied_again() -> None:
     assert len(CONDUCTOR.calls) == 1
 
 
+@pytest.mark.wire("W-42", "W-43")
 def test_in_pieces_in_any_order_and_twice() -> None:
     phone = house.phone_of(house.make_worker())
     files = {f"照片 {n}.bin": bytes([n]) * 400 for n in range(5)}
@@ -67,12 +71,14 @@ def test_in_pieces_in_any_order_and_twice() -> None:
     assert len(CONDUCTOR.calls) == 1
 
 
+@pytest.mark.wire("W-41")
 def test_102_parts_in_one_post() -> None:
     phone = house.phone_of(house.make_worker())
     assert phone.send(screening(), {f"{n}.txt": b"%d" % n for n in range(101)}).is_sent
     assert Attachment.objects.count() == 101
 
 
+@pytest.mark.wire("W-29", "W-45")
 def test_whatever_beat_two_does_the_answer_is_201() -> None:
     def fail(submission_id: int, now: datetime) -> None:
         Submission.objects.update(trouble="half done")
@@ -128,6 +134,7 @@ def test_left_to_the_worker(settings: object) -> None:
     assert Submission.objects.get().state == State.APPLIED
 
 
+@pytest.mark.wire("W-55")
 def test_a_version_published_later_is_taken_up_by_itself() -> None:
     sent = house.phone_of(house.make_worker()).send(screening(version="2025090101"))
     assert sent.is_sent
@@ -154,6 +161,7 @@ def test_who_has_left_may_still_send_and_somebody_must_look() -> None:
     assert Submission.objects.get().state == State.APPLIED
 
 
+@pytest.mark.wire("W-56")
 def test_a_closed_form_still_accepts() -> None:
     set_open("screening", False)
     assert house.phone_of(house.make_worker()).send(screening()).is_sent

@@ -28,6 +28,7 @@ PHOTO, OTHER, RENAMED = ("p.jpg", "1"), ("p.jpg", "2"), ("q.jpg", "1")
         ([Kept(A), Kept(B)], B, "", {PHOTO}, Verdict.MORE_MEDIA),
     ],
 )
+@pytest.mark.wire("W-42", "W-46", "W-48", "W-49", "W-57")
 def test_the_table(
     kept: list[Kept], xml: str, deprecated: str, files: set[tuple[str, str]], expected: Verdict
 ) -> None:
