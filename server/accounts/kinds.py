@@ -22,5 +22,8 @@ class AccessKind(TextChoices):
     REFUSED = "refused", "越权访问被拒"
     EXPORT = "export", "导出"
     FILE = "file", "打开附件"
+    PHONE_LIST = "phone_list", "预览手机名单"
+    PHONE_KEY = "phone_key", "手机发码、停用"
+    CABLE = "cable", "数据线导入"
     LOGIN = "login", "登录"
     BREAK_GLASS = "break_glass", "紧急越权"

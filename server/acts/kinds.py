@@ -35,6 +35,9 @@ class ActKind(TextChoices):
     TAKE_IN = "take_in", "恢复列入"
     LIST_PERSON = "list_person", "增列对象"
     UNLIST_PERSON = "unlist_person", "撤销增列"
+    # about one kept text that is not applied: subject = its instanceID, other = the text's SHA-256
+    LET_IN = "let_in", "准予入库"
+    SET_ASIDE = "set_aside", "搁置"
 
 
 #: Kinds that only a 街镇's tables read: nothing else is derived from them.
@@ -63,6 +66,8 @@ ON_SUBMISSION = frozenset(
         ActKind.REFILE,
     }
 )
+#: Kinds about a text the inbox holds: nothing is derived from them, the text itself is applied or not.
+ON_KEPT = frozenset({ActKind.LET_IN, ActKind.SET_ASIDE})
 #: Kinds that name a pair of household ids.
 ON_PAIR = frozenset({ActKind.MERGE, ActKind.CANNOT_LINK})
 #: Kinds that name an earlier act, in ``other``, whose effect they end.

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from server.acts.file import file_act
-from server.acts.kinds import ON_ACT, ON_LEDGER, ON_PAIR, ON_SUBMISSION, ActKind
+from server.acts.kinds import ON_ACT, ON_KEPT, ON_LEDGER, ON_PAIR, ON_SUBMISSION, ActKind
 from server.acts.models import Act
 from server.field.file_statements import touched_by_submission
 from server.field.locks import lock_house
@@ -66,7 +66,7 @@ def touched_by(kind: ActKind, subject: str, other: str = "") -> Touched:
         return Touched(households=frozenset({subject, *pair}))
     if kind == ActKind.FREQUENCY:
         return Touched(households=frozenset(Household.objects.values_list("pk", flat=True)))
-    if kind in ON_LEDGER:
+    if kind in ON_LEDGER or kind in ON_KEPT:
         return Touched()
     lead = Lead.objects.filter(pk=subject).values_list("about", flat=True).first()
     if lead is not None:
