@@ -78,13 +78,15 @@ def as_sent(instance: Instance) -> dict[str, Any]:
     }
 
 
-def as_kept(house: Installation) -> dict[int, dict[str, Any]]:
-    """By key: instanceID → text and files, as they are opened on the server."""
+def as_kept(house: Installation, keys: set[int]) -> dict[int, dict[str, Any]]:
+    """Of these keys: instanceID → text and files, as they are opened on the server."""
     path = house.folder / "stored.json"
     house.run("-m", "tests.wire.stored", str(path))
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[int, dict[str, Any]] = {key: {} for key in keys}
     for one in json.loads(path.read_text("utf-8")):
-        own = found.setdefault(one["key"], {})
+        if one["key"] not in keys:
+            continue
+        own = found[one["key"]]
         assert one["instance"] not in own, f"{one['instance']} is there twice"
         own[one["instance"]] = {"xml": one["xml"], "files": one["files"]}
     return found
@@ -119,7 +121,7 @@ def test_what_is_called_sent_is_there(running: Installation) -> None:
         took = time.monotonic() - started
         proxy.close()
     running.manage("work", "--drain")
-    kept = as_kept(running)
+    kept = as_kept(running, {one.key_id for one in held})
     sizes = [len(data) for hand in hands for one in hand.phone.outbox for data in one.files.values()]
     print(
         f"\n{FORMS} submissions, {len(sizes)} photos ({sum(sizes) / 1e6:.1f} MB) from {PHONES} phones in {took:.0f} s, "
@@ -127,7 +129,7 @@ def test_what_is_called_sent_is_there(running: Installation) -> None:
         + ", ".join(f"{count} {kind}" for kind, count in proxy.happened.most_common())
     )
     for one, hand in zip(held, hands, strict=True):
-        assert kept.get(one.key_id) == {instance_id(i.xml): as_sent(i) for i in hand.phone.outbox}
+        assert kept[one.key_id] == {instance_id(i.xml): as_sent(i) for i in hand.phone.outbox}
     assert all(proxy.happened[kind] for kind in Mishap if FORMS > 100), "every kind of mishap was there"
     for one, hand in zip(held, hands, strict=True):
         hand.phone.server_url = f"{running.url}/key/{one.token}"
