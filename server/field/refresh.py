@@ -18,7 +18,7 @@ from server.households.chains import Chain
 from server.households.component import Component
 from server.households.derive import states_of
 from server.households.load import Kept
-from server.households.matching.keys import claimed_keys
+from server.households.matching.exact_keys import claimed_keys
 from server.households.models import MatchKey
 from server.households.register import register
 from server.households.values import Folded

@@ -10,7 +10,7 @@ from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.chains import Chain, chains_of
 from server.households.matching.cluster import Clusters, cluster
-from server.households.matching.features import Features, features_of
+from server.households.matching.exact_features import Features, features_of
 from server.households.places import own_place, places_of
 from server.households.values import (
     Clash,

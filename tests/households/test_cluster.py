@@ -7,7 +7,7 @@ import pytest
 from server.acts.kinds import ActKind
 from server.acts.values import Decision
 from server.households.matching.cluster import SIZE_CAP, cluster
-from server.households.matching.features import Features
+from server.households.matching.exact_features import Features
 from tests.households.say import act, place
 
 MERGE, APART, UNMERGE, LIFT = ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.UNMERGE, ActKind.LIFT_LINK

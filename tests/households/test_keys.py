@@ -1,7 +1,7 @@
 """Block keys: under which equal evidence meets, now or as known at any earlier moment."""
 
 from server.households.chains import chains_of
-from server.households.matching.keys import claimed_keys
+from server.households.matching.exact_keys import claimed_keys
 from tests.households.say import correct, filing, said
 
 NUMBER = "319999195001010011"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
-from server.households.matching.features import Features
-from server.households.matching.score import MERGE_FROM, block_keys, compare, in_conflict
+from server.households.matching.exact_features import Features
+from server.households.matching.exact_score import MERGE_FROM, block_keys, compare, in_conflict
 from server.households.values import Place
 
 SIZE_CAP = 8

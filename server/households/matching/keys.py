@@ -1,37 +1,64 @@
-"""Every block key an id was ever claimed under. Pure; the caller hashes them."""
+"""Block keys: under which equal evidence meets. The same online and in batches. Pure; the caller hashes them.
 
-from collections.abc import Iterable
-from itertools import product
+No pair is compared that shares no key. Keys are (kind, value); a kind is one letter or two.
+"""
 
-from server.acts.kinds import ActKind
-from server.acts.values import Decision
-from server.households.chains import Chain
-from server.households.matching.features import features_from
-from server.households.matching.score import block_keys
+from collections.abc import Iterator
 
-EVIDENCE = ("rep_name", "id_no", "birth", "phone")
+from server.households.matching.features import Features
+from server.households.matching.normal.number import SIZE
+
+Key = tuple[str, str]
 
 
-def claimed_keys(chain: Chain, decisions: Iterable[Decision]) -> set[tuple[str, str]]:
-    """(kind, value) of every key that some version of this screening, or a correction of it, gives.
+def block_keys(f: Features) -> Iterator[Key]:
+    """The keys of one record, some fifteen; hot ones are the model's business (``Model.is_hot``)."""
+    number, surname, pinyin, day = f.id_no, f.surname_py, f.pinyin if f.given_py else "", f.birth
+    if number:
+        yield "i", number
+        if len(number) == SIZE:
+            yield "j", number[6:17]
+            yield "k", number[:14]
+            yield "l", f"{number[:10]}{number[14:17]}{surname}"
+            yield "m", number[:6] + number[14:]
+    elif f.id_mask:
+        if "_" not in f.id_mask[6:17]:
+            yield "j", f.id_mask[6:17]
+        if "_" not in f.id_mask[:14]:
+            yield "k", f.id_mask[:14]
+        if "_" not in f.id_mask[:6] + f.id_mask[14:]:
+            yield "m", f.id_mask[:6] + f.id_mask[14:]
+    for member in f.member_ids:
+        yield "i", member
+    for phone in f.phones:
+        yield "p", phone
+    if f.building and f.street:
+        yield "d", f"{f.street}|{f.num}"
+        if surname:
+            yield "b", f"{f.street}|{f.lane}|{f.building}|{surname}"
+    if f.room and f.committee:
+        yield "e", f"{f.committee}|{f.building}|{f.room}"
+    if day:
+        if surname:
+            yield "s", f"{day}|{surname}"
+        if f.given_py:
+            yield "g", f"{day}|{f.given_py}"
+        if pinyin:
+            yield "n", f"{pinyin}|{day[4:]}"
+    if pinyin:
+        if f.committee:
+            yield "c", f"{pinyin}|{f.committee}"
+        if f.street:
+            yield "t", f"{pinyin}|{f.street}"
+        if f.low:
+            # The year and the next: two records whose years differ by one meet under one of them.
+            for year in range(f.low, min(f.high, f.low + 3) + 2):
+                yield "y", f"{f.fuzzy}|{year}"
+    for one in (f.person, *f.member_names):
+        if one:
+            yield "o", one
 
-    All combinations of the values ever said or corrected, and of silence: whatever an edit, a return or an undone
-    correction leaves standing, now or as known at an earlier moment, meets its equals under one of these. More rows
-    only ever add keys, so no order of work can miss one.
-    """
-    if not any(version.creates for version in chain.versions):
-        return set()
-    said: dict[str, dict[str, None]] = {fact: {"": None} for fact in EVIDENCE}
-    for version in chain.versions:
-        for answer in version.said:
-            if answer.fact in said and not answer.key and answer.value:
-                said[answer.fact][str(answer.value)] = None
-    instances = {version.instance for version in chain.versions}
-    for act in decisions:
-        if act.kind == ActKind.CORRECT and act.subject in instances and act.value["fact"] in said:
-            said[act.value["fact"]][str(act.value["value"] or "")] = None
-    keys: set[tuple[str, str]] = set()
-    for values in product(*(said[fact] for fact in EVIDENCE)):
-        claimed = dict(zip(EVIDENCE, values, strict=True))
-        keys |= set(block_keys(features_from(chain.head.instance, chain.head.entity, claimed)))
-    return keys
+
+def keys_of(f: Features) -> list[str]:
+    """The keys as texts, each once: what the features table holds."""
+    return list(dict.fromkeys(f"{kind}:{value}" for kind, value in block_keys(f)))

@@ -1,47 +1,56 @@
-"""Exact identity: the opinions of a first, certain model. Pure.
+"""Fellegi–Sunter: how many bits a pair's agreement is worth, and where each came from. Pure."""
 
-Two screenings are the same household when they give the same valid ID number, or the same name, birth date and
-phone. A graded model takes this module's place; the machinery around it stays.
-"""
+from typing import NamedTuple
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from server.households.matching.features import COLUMNS, Features
+from server.households.matching.levels import COMPARISONS, levels_of
+from server.households.matching.model import Model
 
-from server.households.matching.features import Features
-
-MODEL = "exact-1"
-MERGE_FROM = 8.0
+#: Scores are compared and sorted after rounding: adding the same bits in another order must not matter.
+DIGITS = 6
 
 
-@dataclass(frozen=True)
-class Opinion:
-    """What a model thinks of two statements-sets; score in bits, ``why`` in plain words."""
+class Score(NamedTuple):
+    """``bits`` the whole, ``levels`` the number of the level in each comparison."""
 
-    a: str
-    b: str
-    score: float
-    why: str
-    model: str = MODEL
+    bits: float
+    levels: tuple[int, ...]
 
 
-def block_keys(features: Features) -> Iterator[tuple[str, str]]:
-    """(kind, value) pairs under which equal evidence meets; stored only as keyed hashes."""
-    if features.id_no:
-        yield "id", features.id_no
-    if features.name and features.birth:
-        for phone in features.phones:
-            yield "name-birth-phone", f"{features.name}|{features.birth}|{phone}"
+class Step(NamedTuple):
+    """One part of a score: comparison, level, bits. The first step is ``prior``."""
+
+    comparison: str
+    level: str
+    bits: float
 
 
-def compare(a: Features, b: Features) -> Opinion | None:
-    """The opinion on a pair, None where exact identity has nothing to say."""
-    if a.id_no and a.id_no == b.id_no:
-        return Opinion(a.instance, b.instance, 16.0, "身份证号码相同")
-    if a.name and a.birth and (a.name, a.birth) == (b.name, b.birth) and set(a.phones) & set(b.phones):
-        return Opinion(a.instance, b.instance, 12.0, "姓名、出生日期、联系方式都相同")
-    return None
+def score(a: Features, b: Features, model: Model) -> Score:
+    """The score of a pair; the same whichever comes first."""
+    levels = levels_of(a, b)
+    bits = model.prior
+    for weights, level in zip(model.weights, levels, strict=True):
+        weight = weights[level]
+        bits += weight.bits
+        if weight.tf:
+            bits += model.tf[weight.tf].bits(_value(a, b, weight.tf), weight.tf_u)
+    return Score(round(bits, DIGITS), levels)
 
 
-def in_conflict(a: Features, b: Features) -> bool:
-    """Whether a pair must not end in one household unasked: two valid numbers that differ."""
-    return bool(a.id_no and b.id_no and a.id_no != b.id_no)
+def _value(a: Features, b: Features, column: str) -> str:
+    """The value agreed on; the lesser, should a level ever join unequal ones."""
+    n = COLUMNS.index(column)
+    return min(str(a[n]), str(b[n]))
+
+
+def waterfall(a: Features, b: Features, model: Model) -> tuple[Step, ...]:
+    """The score in steps, in the order of the comparisons; steps that weigh nothing are left out."""
+    steps = [Step("prior", "", round(model.prior, DIGITS))]
+    for comparison, weights, level in zip(COMPARISONS, model.weights, levels_of(a, b), strict=True):
+        weight = weights[level]
+        bits = weight.bits
+        if weight.tf:
+            bits += model.tf[weight.tf].bits(_value(a, b, weight.tf), weight.tf_u)
+        if bits:
+            steps.append(Step(comparison.name, comparison.labels[level], round(bits, DIGITS)))
+    return tuple(steps)
