@@ -7,9 +7,10 @@ import subprocess
 import pytest
 from django.conf import settings
 
+from server.desk.urls import desk_urls
 from server.management.commands.up import web_command
 from server.wsgi import application
-from sync.urls import DOORS
+from sync.urls import DOORS, first_words
 from tests.house import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -56,11 +57,23 @@ def test_nginx_keeps_keys_and_searches_out_of_its_logs() -> None:
     [fields] = re.findall(r"log_format tanfang (.*?);", NGINX, re.S)
     assert not re.findall(r"\$(request|request_uri|args|query_string|uri|http_\w+)\b(?!_)", fields)
     assert set(re.findall(r"access_log (\S+) (\w+);", NGINX)) == {("/var/log/nginx/tanfang.log", "tanfang")}
-    [pattern] = re.findall(r'"~(\^/key/.*?)"\s', NGINX)
-    found = re.match(pattern.replace("(?<", "(?P<"), "/key/s3cret/lists/households.csv")
-    assert found and found["tanfang_rest"] == "/lists/households.csv"
-    assert [f"location {door} {{" in NGINX for door in DOORS] == [True], "each door has a location of its own"
-    assert NGINX.count("tanfang-key-error.log emerg;") == NGINX.count("location /key/ {") == 2
+    [pattern] = re.findall(r'"~(\^/\(\?<tanfang_door>.*?)"\s', NGINX)
+    for door in DOORS:
+        found = re.match(pattern.replace("(?<", "(?P<"), f"{door}s3cret/lists/households.csv")
+        assert found and (found["tanfang_door"], found["tanfang_rest"]) == (door.strip("/"), "/lists/households.csv")
+        assert NGINX.count(f"location ^~ {door} {{") == 2, "each door has a location of its own, on both ports"
+    assert NGINX.count("tanfang-key-error.log emerg;") == 2 * len(DOORS)
+
+
+def test_nginx_knows_the_doors_without_a_key() -> None:
+    """On both ports, and no page of the desk among them."""
+    [pattern, same] = re.findall(r"location ~ (\S+) \{", NGINX)
+    assert pattern == same
+    below = ("formList", "formList/", "submission", "forms/form.xml", "forms/manifest", "forms/file", "media/a.csv",
+             "lists/households.csv", "lists/households/integrity")  # fmt: skip
+    assert all(re.search(pattern, f"{start}{path}") for start in ("/", "/li/") for path in below)
+    pages = [word for word in first_words(desk_urls[0]) if word]
+    assert pages and not [page for page in pages if re.search(pattern, f"/{page}")]
 
 
 def test_nginx_says_itself_what_the_program_believes() -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,13 +20,18 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
+from server.demo.line import SocketLine
 from server.demo.multipart import body
 from server.demo.phone import Phone
+from sync.brake import TRIES
+from sync.keys import IssuedKey, issue_key
 from sync.openrosa import STOCK_THANKS
 from sync.problems import Refusal
 from tests.sync import house
 from tests.sync.house import screening
+from tests.sync.passwords import Digester, LoggedIn, basic
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,21 +50,26 @@ class Server:
     look: Callable[[str], list[tuple[Any, ...]]]
 
     def phone(self) -> Phone:
-        return Phone(f"http://127.0.0.1:{self.port}/key/{TOKENS[-1]}")
+        return Phone(f"http://127.0.0.1:{self.port}/key/{KEYS[-1].token}")
+
+    def typed(self, below: str = "") -> Phone:
+        """A phone whose owner typed address, user name and password."""
+        line = LoggedIn(SocketLine(), KEYS[-1].user_name, KEYS[-1].password)
+        return Phone(f"http://127.0.0.1:{self.port}{below}", line)
 
     @property
     def target(self) -> str:
-        return f"/key/{TOKENS[-1]}/submission"
+        return f"/key/{KEYS[-1].token}/submission"
 
 
-TOKENS: list[str] = []
+KEYS: list[IssuedKey] = []
 
 
 @pytest.fixture
 def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
     """Two worker processes on the test database; on SQLite, on a file copied from it."""
     house.publish_plain()
-    TOKENS.append(house.make_key(house.make_worker()))
+    KEYS.append(issue_key(house.make_worker().pk, label="", by=None, now=timezone.now(), with_password=True))
     environment = {
         **os.environ,
         "VAR_DIR": str(tmp_path),
@@ -206,7 +217,7 @@ def test_refusals_reach_the_phone(server: Server) -> None:
     assert stranger.send(screening()).said == f"403 {Refusal.BAD_KEY.sentence}"
     assert server.phone().send(b"<broken").said == f"400 {Refusal.NOT_XML.sentence}"
     line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    line.request("GET", f"/key/{TOKENS[-1]}/formList", headers={"Host": "elsewhere.example"})
+    line.request("GET", f"/key/{KEYS[-1].token}/formList", headers={"Host": "elsewhere.example"})
     answer = line.getresponse()
     assert answer.status == 400
     assert Refusal.WRONG_ADDRESS.sentence.encode() in answer.read()
@@ -221,6 +232,71 @@ def test_head_and_long_request_lines(server: Server) -> None:
     assert answer.getheader("X-OpenRosa-Accept-Content-Length") == "5000000"
     assert len(answer.headers.get_all("Date")) == 1
     ids = ",".join(str(uuid.uuid4()) for _ in range(1500))
-    line.request("GET", f"/key/{TOKENS[-1]}/lists/households/integrity?id={ids.replace(',', '%2C')}")
+    line.request("GET", f"/key/{KEYS[-1].token}/lists/households/integrity?id={ids.replace(',', '%2C')}")
     answer = line.getresponse()
     assert (answer.status, answer.read().count(b"<entity ")) == (200, 0)
+
+
+def test_a_whole_round_with_a_password(server: Server) -> None:
+    for below in ("", "//", "//li//"):
+        phone = server.typed(below)
+        phone.sync()
+        assert phone.lists["households"].rows["none"].label == "尚未分配村居，请联系街镇"
+        sent = phone.send(screening(photo="门口 1.bin"), {"门口 1.bin": os.urandom(300_000)})
+        assert (sent.is_sent, sent.said) == (True, STOCK_THANKS)
+
+
+def test_an_independent_client_logs_in(server: Server) -> None:
+    """Python's own opener from the first question on, and a submission of its making."""
+    at = f"http://127.0.0.1:{server.port}"
+    passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+    passwords.add_password(None, at, KEYS[-1].user_name, KEYS[-1].password)
+    opener = urllib.request.build_opener(urllib.request.HTTPDigestAuthHandler(passwords))
+    with opener.open(f"{at}/formList?deviceID=collect%3AAbC") as answer:
+        assert answer.status == 200 and f"{at}/forms/form.xml?".encode() in answer.read()
+    type, content = body(screening(), {})
+    with opener.open(
+        urllib.request.Request(f"{at}/li/submission", content, {"Content-Type": type})
+    ) as answer:
+        assert answer.status == 201
+
+
+def test_overheard_words_are_worth_nothing_to_any_of_the_processes(server: Server) -> None:
+    at = f"http://127.0.0.1:{server.port}/submission"
+    words = Digester(KEYS[-1].user_name, KEYS[-1].password)
+    words.take(SocketLine().ask("HEAD", at, {}).headers["www-authenticate"])
+    overheard = words.words("POST", at)
+
+    def replay(number: int) -> int:
+        type, content = body(screening(f"张{number}"), {})
+        return (
+            SocketLine().ask("POST", at, {"Authorization": overheard, "Content-Type": type}, content).status
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(replay, range(16))) == [201] + [401] * 15
+    assert server.look("SELECT count(*) FROM sync_submission") == [(1,)]
+
+
+def test_a_challenge_over_the_line(server: Server) -> None:
+    asked = "HEAD /submission HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close"
+    answer = raw(server.port, asked, keep_sending=1)
+    head, _, rest = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 401 ") and rest == b"", "a HEAD has no body"
+    assert b"www-authenticate: digest realm=" in head.lower() and b"basic" not in head.lower()
+    head = "POST /submission HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=B"
+    answer = raw(server.port, f"{head}\r\nContent-Length: 20000000", keep_sending=20_000_000)
+    assert answer.startswith(b"HTTP/1.1 401 ") and Refusal.NOT_LOGGED_IN.sentence.encode() in answer
+    said = SocketLine().ask(
+        "GET", f"http://127.0.0.1:{server.port}/formList", {"Authorization": basic("li", KEYS[-1].password)}
+    )
+    assert said.status == 401 and Refusal.BASIC_NEEDS_HTTPS.sentence.encode() in said.body
+
+
+def test_guessing_comes_to_a_pause(server: Server) -> None:
+    """Each process counts for itself: of all these none sees the list, and most wait."""
+    at = f"http://127.0.0.1:{server.port}/formList"
+    words = Digester("li", "wrong")
+    words.take(SocketLine().ask("GET", at, {}).headers["www-authenticate"])
+    told = [SocketLine().ask("GET", at, {"Authorization": words.words("GET", at)}).status for _ in range(40)]
+    assert {*told} == {401, 429} and told.count(401) <= 2 * TRIES
