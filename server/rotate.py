@@ -26,6 +26,9 @@ class Seal(StrEnum):
 COLUMNS: Mapping[str, Seal] = {
     "acts.Act.wrapped_key": Seal.WRAPPED,
     "acts.Act.sealed": Seal.DATA,
+    "exchange.Import.sealed": Seal.DATA,
+    "exchange.Import.wrapped_key": Seal.WRAPPED,
+    "exchange.ImportFile.sealed": Seal.DATA,
     "fieldforms.FormMedia.content": Seal.OPEN,
     "fieldforms.FormVersion.xlsx": Seal.OPEN,
     "fieldforms.FormVersion.xform": Seal.OPEN,

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "server",
     "server.api",
     "server.desk",
+    "server.exchange",
     "server.field",
     "server.oversight",
     "server.ledgers",

@@ -1,15 +1,19 @@
 """The conductor: what follows from a submission, at a glance."""
 
+from collections.abc import Collection
 from datetime import datetime
+
+from django.db import transaction
 
 from forms.catalogue import find_version
 from forms.models import FormVersion
 from forms.read import read_answers
 from forms.xml import Unreadable
 from server.field.file_statements import file_statements
-from server.field.refresh import refresh
+from server.field.refresh import Touched, refresh
 from server.field.told import told
 from server.field.translate import CannotTranslate, Origin
+from sync.kinds import State
 from sync.models import Submission
 from sync.receive import read_xml
 from sync.troubles import Aside, Trouble
@@ -23,6 +27,29 @@ def apply(submission_id: int, now: datetime) -> None:
     :raises Trouble: it cannot be done (yet); nothing is left half done.
     """
     submission = Submission.objects.raw(_ONE, [submission_id])[0]
+    refresh(filed(submission), now, cause=submission.instance_id[:80])
+
+
+@transaction.atomic
+def apply_many(submission_ids: Collection[int], now: datetime, cause: str) -> None:
+    """Beat two for several submissions at once, marks and all: one refresh for what they touch together.
+
+    :raises Trouble: one of them cannot be applied; then none is.
+    """
+    touched = Touched()
+    for submission in Submission.objects.filter(pk__in=submission_ids).order_by("pk"):
+        touched |= filed(submission)
+    refresh(touched, now, cause)
+    Submission.objects.filter(pk__in=submission_ids).update(
+        state=State.APPLIED, applied_at=now, trouble="", next_try_at=None
+    )
+
+
+def filed(submission: Submission) -> Touched:
+    """Read, translate, file.
+
+    :raises Trouble: it cannot be done (yet).
+    """
     version = _version_of(submission)
     try:
         answers = read_answers(read_xml(submission), version.fields)
@@ -32,8 +59,7 @@ def apply(submission_id: int, now: datetime) -> None:
         list_name, filing = told(answers, origin_of(submission, version))
     except CannotTranslate as reason:
         raise Trouble(reason.sentence, again=False) from reason
-    touched = file_statements(list_name, filing, submission)
-    refresh(touched, now, cause=submission.instance_id[:80])
+    return file_statements(list_name, filing, submission)
 
 
 def origin_of(submission: Submission, version: FormVersion) -> Origin:
