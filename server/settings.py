@@ -248,6 +248,8 @@ PHONE_POST_MOST_BYTES = env_int("PHONE_POST_MOST_MB", 30) * 1_000_000
 # 表一 is for those who have not applied yet (青民〔2024〕25号). Where a bureau wants who has applied and waits there
 # too, this is its switch; a closed month keeps the setting it was closed with.
 APPLYING_IN_TABLE_ONE = env_bool("APPLYING_IN_TABLE_ONE", False)
+# Day of the next month until which a month is to be reported: it only reminds, the notice names none.
+LEDGER_REPORT_DAY = env_int("LEDGER_REPORT_DAY", 5)
 
 # --- background jobs, REST ------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

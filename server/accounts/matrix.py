@@ -88,7 +88,7 @@ CELLS: Mapping[Thing, Mapping[str, str]] = {
     },
     Thing.POLICY: {"GW": "R", "CO": "R", "WN": "R", "SU": "R", "LE": "R", "DI": "RU", "IN": "R", "PA": "R"},
     Thing.TRAINING: {"GW": "R:o", "CO": "R:o", "SU": "RU:g", "DI": "RUA:g", "IN": "R:g"},
-    Thing.LEDGER: {"CO": "R:v", "SU": "R:g", "LE": "RL:g", "DI": "RO:g", "IN": "R:g"},
+    Thing.LEDGER: {"CO": "R:v", "SU": "R:g", "LE": "RUL:g", "DI": "RAO:g", "IN": "R:g"},
     Thing.LEDGER_FILE: {"SU": "X:g", "LE": "X:g", "DI": "X:g", "IN": "X:a"},
     Thing.EXCHANGE: {"WN": "C:g", "SU": "RU:g", "DI": "CRU:g", "IN": "R:g"},
     Thing.ACCESS_LOG: {

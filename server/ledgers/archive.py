@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from hashlib import sha256
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -22,3 +23,13 @@ def steady(data: bytes, made_at: datetime) -> bytes:
             fixed.compress_type, fixed.external_attr = ZIP_DEFLATED, 0o600 << 16
             target.writestr(fixed, content)
     return out.getvalue()
+
+
+def content_digest(data: bytes) -> str:
+    """SHA-256 (hex) over the entries of an .xlsx but for its properties: what is printed, and how."""
+    digest = sha256()
+    with ZipFile(BytesIO(data)) as source:
+        for name in sorted(source.namelist()):
+            if not name.startswith("docProps/"):
+                digest.update(f"{name}\0{len(source.read(name))}\0".encode() + source.read(name))
+    return digest.hexdigest()

@@ -26,13 +26,14 @@ from server.visits.models import Visit
 
 class Shown:
     """One household as months see it. ``stored``: the registry's fold of all that is known, and the last day anything
-    in it began; ``is_settled``: nothing in it waits for review."""
+    in it began; ``is_settled``: nothing in it waits for review; ``clashes``: conflicts nobody has settled."""
 
     def __init__(
         self, served: str, *, component: Component | None = None, stored: tuple[Folded, date] | None = None,
-        is_settled: bool = False,
+        is_settled: bool = False, clashes: int = 0,
     ) -> None:
         self.served = served
+        self.clashes = clashes
         self.is_settled = is_settled
         self._stored = stored
         self._component = component
@@ -76,7 +77,8 @@ def households_of(
             opened = open_household(row).folded
             last = row.latest_since or date.max
             stored = None if row.pk in moved else (opened, last)
-            yield Shown(row.pk, stored=stored, is_settled=not (row.unreviewed or row.returned))
+            settled = not (row.unreviewed or row.returned)
+            yield Shown(row.pk, stored=stored, is_settled=settled, clashes=row.clashes)
         return
     ids = set(Ident.objects.filter(household__in=rows).values_list("pk", flat=True)) | set(also)
     yield from _as_known(ids | _touched_since(known_at), known_at)

@@ -32,3 +32,29 @@ class Late(TextChoices):
     GONE = "gone", "应减"
     MOVED = "moved", "应换表"
     CHANGED = "changed", "应改"
+
+
+class ExportKind(TextChoices):
+    """What a background job makes."""
+
+    TOWN = "town", "一个街镇的四张表"
+    ALL = "all", "各街镇四张表（压缩包）"
+    ROLL_UP = "roll_up", "全区汇总"
+    CHANGES = "changes", "与上月相比的变化"
+
+
+class ExportState(TextChoices):
+    """Life of an export."""
+
+    WAITING = "waiting", "排队中"
+    RUNNING = "running", "生成中"
+    DONE = "done", "已生成"
+    FAILED = "failed", "未成功"
+    DROPPED = "dropped", "已清除"
+
+
+class Variant(TextChoices):
+    """Which lines of a month a file holds (domain F-8)."""
+
+    STOCK = "stock", "存量"
+    NEW = "new", "当月新增"

@@ -7,6 +7,7 @@ from datetime import date
 from server.households.idno import age_on, birth_of, normal_id, sex_of, valid_id
 from server.households.values import Folded
 from server.ledgers.cells import (
+    codes_of,
     count_of,
     day_text,
     joined_days,
@@ -20,7 +21,7 @@ from server.ledgers.columns import TABLES
 from server.ledgers.kinds import LedgerKind
 from server.ledgers.rules import PROGRAMMES, current_spells, ended_spells, table_of
 from server.ledgers.values import Cell, Line, Link, Names, Person, Value
-from server.ledgers.words import INSUR, NEEDS
+from server.ledgers.words import INSUR, NEEDS, TAGS
 
 SEXES = {"male": "男", "female": "女"}
 _LINK_TOLD = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?) (.+)")
@@ -47,7 +48,9 @@ def lines_for(
         cells |= _relief(folded, day, names, folded if kind == LedgerKind.THREE else at_exit)
         cells["links"], cells["linked"] = _links(folded, links)
     keys = [column.key for column in TABLES[kind].columns if column.key != "serial"]
-    lines = [Line(kind, folded.id, folded.village, {key: cells[key] for key in keys})]
+    said = {code for fact in ("vuln6", "focus6", "watch") for code in codes_of(folded.value(fact))}
+    tags = tuple(code for code in TAGS if code in said)
+    lines = [Line(kind, folded.id, folded.village, {key: cells[key] for key in keys}, tags=tags)]
     for person in persons:
         ended = person.until is not None and person.until <= day
         if kind == (LedgerKind.FOUR if ended else LedgerKind.THREE):

@@ -1,11 +1,13 @@
 """Closed months: records, never changed and never derived. An open month has no rows here."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from server.areas.models import Area
-from server.ledgers.kinds import STANDING, LedgerKind, MonthState
+from server.ledgers.kinds import STANDING, ExportKind, ExportState, LedgerKind, MonthState
 
 
 class Month(models.Model):
@@ -46,6 +48,34 @@ class Month(models.Model):
         return f"{self.town_id} {self.month} v{self.version}"
 
 
+class Supplement(models.Model):
+    """A numbered supplement (补报) to a closed month: what became known after its closing, sealed under its own key.
+
+    ``prev`` is the checksum of the supplement before it, of the month for the first.
+    """
+
+    month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="supplements")
+    number = models.PositiveSmallIntegerField("期号")
+    issued_at = models.DateTimeField("出具时间")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="出具人", null=True, on_delete=models.PROTECT,
+        related_name="supplements",
+    )
+    count = models.PositiveIntegerField("条数")
+    prev = models.CharField("上一期校验", max_length=64)
+    checksum = models.CharField("校验", max_length=64)
+    wrapped_key = models.BinaryField()
+    sealed = models.BinaryField("内容（加密）")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补报"
+        ordering = ["month_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["month", "number"], name="supplement_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.month} 补报 {self.number}"
+
+
 class ClosedLine(models.Model):
     """A frozen line. ``household`` is the id it was served under when the month was closed."""
 
@@ -67,3 +97,37 @@ class ClosedLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.position}"
+
+
+class Export(models.Model):
+    """One file somebody asked for and a background job makes. The file is sealed, and dropped some days later; what was
+    asked, by whom, why, and the checksum stay in the access log."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    what = models.CharField("内容", max_length=12, choices=ExportKind)
+    asked = models.JSONField("参数", default=dict)
+    area = models.CharField("范围", max_length=12)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="申请人", null=True, on_delete=models.PROTECT, related_name="exports",
+    )
+    at = models.DateTimeField("申请时间")
+    reason = models.CharField("用途", max_length=120)
+    state = models.CharField("状态", max_length=8, choices=ExportState, default=ExportState.WAITING)
+    done = models.PositiveIntegerField("已完成", default=0)
+    total = models.PositiveIntegerField("共", default=0)
+    tries = models.PositiveSmallIntegerField("次数", default=0)
+    beat_at = models.DateTimeField("最近进展", null=True, blank=True)
+    error = models.CharField("错误", max_length=200, blank=True, default="")
+    name = models.CharField("文件名", max_length=120, blank=True, default="")
+    digest = models.CharField("校验", max_length=64, blank=True, default="")
+    size = models.PositiveBigIntegerField("字节", default=0)
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField("内容（加密）", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导出"
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["by", "-at"], name="export_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%Y-%m-%d}"

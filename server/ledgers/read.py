@@ -9,8 +9,10 @@ from typing import Any
 from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.areas.within import is_within
+from server.households.kinds import Standing
+from server.households.models import Ident
 from server.households.values import Folded
-from server.ledgers.doubts import doubts_of
+from server.ledgers.doubts import CONFLICT, PROVISIONAL, UNREVIEWED, Doubt, doubts_of
 from server.ledgers.folds import Shown, households_of
 from server.ledgers.kinds import STANDING, LedgerKind, MonthState
 from server.ledgers.lines import lines_for
@@ -19,6 +21,7 @@ from server.ledgers.models import ClosedLine, Month
 from server.ledgers.names import names_in
 from server.ledgers.order import by_kind, in_order
 from server.ledgers.rulings import Rulings, rulings_of
+from server.ledgers.twins import twins_in
 from server.ledgers.values import Line, Link, Names, last_day, marked
 from sync.vault.envelope import open_sealed, unwrap
 
@@ -27,9 +30,9 @@ OPEN = "开放"
 
 @dataclass(frozen=True)
 class MonthView:
-    """A month as the desk shows it. ``state``: None while open. ``waiting``: households that a closing now would
-    print differently, or leave out, because somebody has not approved yet; ``doubts``: what to look at before closing,
-    (household, sentence) each. Both for open months only."""
+    """A month as the desk shows it. ``state``: None while open. ``waits``: households that a closing now would
+    print differently, or leave out, because somebody has not approved yet; ``changed``: how many lines that is;
+    ``doubts``: what to look at before closing. All for open months only."""
 
     town: str
     town_name: str
@@ -40,8 +43,13 @@ class MonthView:
     checksum: str = ""
     closed_at: datetime | None = None
     closed_by: str = ""
-    waiting: int = 0
-    doubts: tuple[tuple[str, str], ...] = ()
+    waits: tuple[str, ...] = ()
+    changed: int = 0
+    doubts: tuple[tuple[Line, Doubt], ...] = ()
+
+    @property
+    def waiting(self) -> int:
+        return len(self.waits)
 
     @property
     def is_open(self) -> bool:
@@ -63,8 +71,8 @@ def month_view(town: str, month: str) -> MonthView:
         return closed_view(closed, name)
     shown = preview(town, month)
     return MonthView(
-        town, name, month, by_kind(shown.lines), version=next_version(town, month), waiting=shown.waiting,
-        doubts=shown.doubts,
+        town, name, month, by_kind(shown.lines), version=next_version(town, month), waits=shown.waits,
+        changed=shown.changed, doubts=shown.doubts,
     )
 
 
@@ -89,12 +97,13 @@ def next_version(town: str, month: str) -> int:
 
 @dataclass(frozen=True)
 class Preview:
-    """An open month: its lines by all that is known, cells marked that wait for review; how many households a closing
-    now would print differently; and what somebody should look at first, (household, sentence) each."""
+    """An open month: its lines by all that is known, cells marked that wait for review; the households a closing now
+    would print differently, and how many lines that is; and what somebody should look at first."""
 
     lines: list[Line]
-    waiting: int
-    doubts: tuple[tuple[str, str], ...]
+    waits: tuple[str, ...]
+    changed: int
+    doubts: tuple[tuple[Line, Doubt], ...]
 
 
 def preview(town: str, month: str) -> Preview:
@@ -106,8 +115,9 @@ def preview(town: str, month: str) -> Preview:
     taken = taken_elsewhere(town, month)
     rulings = rulings_of(month)
     found: list[Line] = []
-    doubts: dict[str, tuple[str, ...]] = {}
-    waiting = 0
+    doubts: dict[tuple[str, str], list[Doubt]] = {}
+    waits: list[str] = []
+    changed = 0
     for household, folded in shown:
         if not taken.isdisjoint(folded.ids):
             continue
@@ -117,17 +127,44 @@ def preview(town: str, month: str) -> Preview:
         closing = lines
         if not household.is_settled or all_links != approved_links:
             approved = household.fold(day, approved_only=True)
-            closing = _lines(
-                town, household, approved, names, approved_links, day, rulings, approved_only=True
-            )
-        waiting += [line.content() for line in lines] != [line.content() for line in closing]
+            closing = _lines(town, household, approved, names, approved_links, day, rulings, approved_only=True)
+        differing = differing_lines(lines, closing)
+        changed += differing
+        if differing:
+            waits.append(household.served)
         standing = {line.part: line for line in closing}
         for line in lines:
             found.append(marked(line, standing.get(line.part)))
-            doubts[line.household] = doubts_of(line, folded)
+            doubts[line.household, line.part] = [*doubts_of(line, folded), *_standing_doubts(household, folded, line)]
     lines_in_order = in_order(found)
-    told = tuple((line.household, text) for line in lines_in_order for text in doubts[line.household])
-    return Preview(lines_in_order, waiting, told)
+    _add_twins(town, lines_in_order, doubts)
+    told = tuple((line, doubt) for line in lines_in_order for doubt in doubts[line.household, line.part])
+    return Preview(lines_in_order, tuple(waits), changed, told)
+
+
+def differing_lines(some: Sequence[Line], others: Sequence[Line]) -> int:
+    """How many lines of a household are not the same in both."""
+    left, right = ({line.part: line.content() for line in lines} for lines in (some, others))
+    return sum(left.get(part) != right.get(part) for part in left.keys() | right.keys())
+
+
+def _standing_doubts(household: Shown, folded: Folded, line: Line) -> Iterable[Doubt]:
+    if line.part:
+        return
+    if folded.standing == Standing.PROVISIONAL:
+        yield PROVISIONAL
+    if not household.is_settled:
+        yield UNREVIEWED
+    if household.clashes:
+        yield CONFLICT
+
+
+def _add_twins(town: str, lines: Sequence[Line], doubts: dict[tuple[str, str], list[Doubt]]) -> None:
+    numbers: dict[str, list[str]] = {}
+    for line in lines:
+        numbers.setdefault(line.household, []).append(str(line.value("id_no") or ""))
+    for household, twins in twins_in(town, numbers).items():
+        doubts[household, ""] += sorted(twins, key=lambda doubt: doubt.text)
 
 
 def approved_lines(
@@ -164,13 +201,15 @@ def taken_elsewhere(town: str, month: str, *, before: datetime | None = None) ->
     return set(lines.values_list("household", flat=True))
 
 
-def closed_lines(closed: Month) -> list[Line]:
-    """The frozen lines of a closed month, in their order."""
+def closed_lines(closed: Month, household: str = "") -> list[Line]:
+    """The frozen lines of a closed month (with ``household``: its alone), in their order."""
     key = unwrap(bytes(closed.wrapped_key))
-    rows = closed.lines.order_by("kind", "position").values_list("kind", "position", "sealed")
+    rows = closed.lines.order_by("kind", "position")
+    if household:
+        rows = rows.filter(household=household)
     return [
         Line.parse(json.loads(open_sealed(key, bytes(sealed), line_place(closed, kind, position))))
-        for kind, position, sealed in rows
+        for kind, position, sealed in rows.values_list("kind", "position", "sealed")
     ]
 
 
@@ -183,6 +222,24 @@ def closed_names(closed: Month) -> Names:
 def line_place(closed: Month, kind: str, position: int) -> bytes:
     """What binds a sealed line to its place."""
     return f"{closed.town_id}/{closed.month}/{closed.version}/{kind}/{position}".encode()
+
+
+def lines_of(town: str, month: str, household: str) -> list[Line]:
+    """The lines of one household (any of its ids) in a 街镇's month: of the record if it is closed, else as they stand;
+    [] where the month does not list it."""
+    closed = standing_month(town, month)
+    if closed is not None:
+        return [line for line in closed_lines(closed, household) if line.household == household]
+    ident = Ident.objects.filter(pk=household).values_list("household_id", flat=True).first()
+    if ident is None:
+        return []
+    day = last_day(month)
+    names, shown = names_in(town, day), Shown(ident)
+    folded = shown.fold(day)
+    if not taken_elsewhere(town, month).isdisjoint(folded.ids):
+        return []
+    links = Links(folded.ids).of(folded.ids, names, day)
+    return list(_lines(town, shown, folded, names, links, day, rulings_of(month)))
 
 
 def _ids(folds: Iterable[Folded]) -> set[str]:

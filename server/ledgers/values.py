@@ -44,8 +44,8 @@ def month_of(day: date) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a line; what it rests on (instanceIDs, ids of acts and referrals, assignments); and whether a closing would print something else today
-    because somebody has not yet approved (``pending``)."""
+    """One value of a line; what it rests on (instanceIDs, ids of acts and referrals, assignments); and whether a
+    closing would print something else today because somebody has not yet approved (``pending``)."""
 
     value: Value = None
     sources: tuple[str, ...] = ()
@@ -95,7 +95,8 @@ class Names:
 class Line:
     """A line of one table. ``part`` is '' for the registrant's line, else tells further 对象 of the household apart.
 
-    ``cells`` holds every column of the table but 序号, by key.
+    ``cells`` holds every column of the table but 序号, by key. ``tags`` (codes of ``words.TAGS``) are counted, never
+    printed.
     """
 
     kind: LedgerKind
@@ -103,6 +104,7 @@ class Line:
     village: str
     cells: Mapping[str, Cell]
     part: str = ""
+    tags: tuple[str, ...] = ()
 
     def value(self, key: str) -> Value:
         """The value of a column, None where blank."""
@@ -122,7 +124,8 @@ class Line:
 
     def stored(self) -> dict[str, Any]:
         """The line with its sources, as plain JSON; ``parse`` is the inverse."""
-        return self.content() | {"sources": {key: list(c.sources) for key, c in self.cells.items() if c.sources}}
+        sources = {key: list(c.sources) for key, c in self.cells.items() if c.sources}
+        return self.content() | {"sources": sources, "tags": list(self.tags)}
 
     @classmethod
     def parse(cls, row: Mapping[str, Any]) -> "Line":
@@ -132,6 +135,7 @@ class Line:
         sources = row.get("sources", {})
         return cls(
             kind=kind, household=row["household"], part=row["part"], village=row["village"],
+            tags=tuple(row.get("tags", ())),
             cells={
                 key: Cell(_typed(value, types[key]), tuple(sources.get(key, ()))) for key, value in row["cells"].items()
             },

@@ -22,5 +22,17 @@ NEEDS: Mapping[str, str] = {
     "medical": "医疗", "education": "教育", "housing": "住房", "job": "就业", "care": "照护", "mental": "心理",
     "goods": "物资", "motivation": "内生动力", "other": "其他",
 }
+#: 困难人群 (vuln6) and 其他需关注群体 (focus6), 密切关注 (watch): what the district's totals are told apart by
+VULNERABLE: Mapping[str, str] = {
+    "lonely_elder": "孤寡老人", "child": "困境儿童", "disabled": "残疾人", "serious_ill": "重病患者",
+    "jobless": "失业者", "immobile": "生活不能自理（行动不便）者",
+}
+FOCUS: Mapping[str, str] = {
+    "separated": "处于低保边缘的人户分离家庭", "migrant": "生活无着外省来沪务工人员", "weak_labour": "弱劳动能力家庭",
+    "nonlocal_spouse": "低保家庭的非本市户籍配偶与继子女", "drug_prison": "有吸毒或服刑人员的家庭",
+    "emergency": "遇到急难事项或意外事故的家庭",
+}
+WATCH: Mapping[str, str] = {"margin": "低保边缘人口", "expense": "支出型困难群众"}
+TAGS: Mapping[str, str] = {**VULNERABLE, **FOCUS, **WATCH}
 #: Question and table differ: (choice list, code) -> the form's word.
 ASKED_AS: Mapping[tuple[str, str], str] = {("insur", "none"): "都没有"}

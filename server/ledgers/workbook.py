@@ -15,7 +15,7 @@ from server.ledgers.archive import steady
 from server.ledgers.columns import ATTACHMENT, FORM, TABLES, CellType, Column, Table
 from server.ledgers.dress import INDENT_UNITS, body_name, lay_out, styles
 from server.ledgers.heights import MOST_POINTS, SIZES, fitted, height_of, lines_in
-from server.ledgers.kinds import LedgerKind
+from server.ledgers.kinds import LedgerKind, Variant
 from server.ledgers.values import Line, Value, first_day
 
 TITLE_ROW, SEAL_ROW, HEADER_ROW = 1, 2, 3
@@ -31,7 +31,8 @@ _GUARDED = ("=", "+", "-", "@")
 @dataclass(frozen=True)
 class Paper:
     """What a file says about itself. ``state`` in words; ``checksum`` '' while the month is open; ``version`` counts
-    the issues of the month; ``made_at`` is the moment of closing, or of the preview."""
+    the issues of the month; ``made_at`` is the moment of closing, or of the preview; ``made_by`` is who
+    exported it, ``closed_by`` who locked it."""
 
     town: str
     month: str
@@ -41,13 +42,19 @@ class Paper:
     checksum: str = ""
     version: int = 1
     is_draft: bool = True
+    variant: Variant = Variant.STOCK
+    closed_by: str = ""
 
 
-def file_name(town: str, month: str) -> str:
+def file_name(
+    town: str, month: str, kinds: Sequence[LedgerKind] = tuple(LedgerKind), variant: Variant = Variant.STOCK
+) -> str:
     """``青浦区社会救助低收入人口探访排摸统计表（朱家角镇2024年8月）.xlsx``, without what no folder takes."""
     first = first_day(month)
     safe = "".join(c for c in town if c not in '\\/:*?"<>|')
-    return f"{FORM}（{safe}{first.year}年{first.month}月）.xlsx"
+    tables = "" if len(kinds) == len(LedgerKind) else "".join(kind.label for kind in kinds)
+    new = "" if variant == Variant.STOCK else "当月新增"
+    return f"{FORM}{tables}（{safe}{first.year}年{first.month}月{new}）.xlsx"
 
 
 def make_workbook(
@@ -80,7 +87,7 @@ def _sheet(sheet: Worksheet, table: Table, lines: Sequence[Line], paper: Paper) 
     _across(sheet, TITLE_ROW, last, table.title, "表题", 34.0)
     _across(sheet, SEAL_ROW, last, f"{table.seal}{paper.town}", "所属街镇", SEAL_POINTS)
     for number, column in enumerate(table.columns, start=1):
-        _write(sheet.cell(row=HEADER_ROW, column=number), column.heading, "表头")
+        write_cell(sheet.cell(row=HEADER_ROW, column=number), column.heading, "表头")
     heads = [(column.heading, width) for column, width in zip(table.columns, widths, strict=True)]
     sheet.row_dimensions[HEADER_ROW].height = height_of(heads, 10.0, least=44.0)
     row = HEADER_ROW
@@ -90,7 +97,7 @@ def _sheet(sheet: Worksheet, table: Table, lines: Sequence[Line], paper: Paper) 
         sheet.row_dimensions[row].height = max(height for _, height in sizes)
         for number, (column, (size, _)) in enumerate(zip(table.columns, sizes, strict=True), start=1):
             value = serial if column.type == CellType.SERIAL else line.value(column.key)
-            _write(sheet.cell(row=row, column=number), value, body_name(column.type, size))
+            write_cell(sheet.cell(row=row, column=number), value, body_name(column.type, size))
     for _ in range(LEAST_ROWS - len(lines)):
         row += 1
         sheet.row_dimensions[row].height = 26.0
@@ -113,12 +120,13 @@ def _across(sheet: Worksheet, row: int, last: int, text: str, style: str, height
     """A row merged over all columns, every cell of it dressed: else the borders of merged cells are lost."""
     for number in range(1, last + 1):
         sheet.cell(row=row, column=number).style = style
-    _write(sheet.cell(row=row, column=1), text, style)
+    write_cell(sheet.cell(row=row, column=1), text, style)
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=last)
     sheet.row_dimensions[row].height = height
 
 
-def _write(cell: SheetCell, value: Value, style: str) -> None:
+def write_cell(cell: SheetCell, value: Value, style: str) -> None:
+    """A value in the named style; text stays text whatever it begins with."""
     cell.value = value
     cell.style = style
     if isinstance(value, str):
@@ -161,11 +169,12 @@ def _properties(book: Workbook, paper: Paper, lines: Mapping[LedgerKind, Sequenc
     properties = book.properties
     properties.title, properties.subject = ATTACHMENT, f"{paper.town} {paper.month}"
     properties.creator = properties.lastModifiedBy = paper.made_by or "探访关爱系统"
-    properties.description = f"{paper.town}，{paper.month}，{paper.state}，第 {paper.version} 版；存量；{counted}"
+    issue = f"{paper.state}，第 {paper.version} 版；{paper.variant.label}"
+    properties.description = f"{paper.town}，{paper.month}，{issue}；{counted}"
     properties.created = properties.modified = made
     for name, text in (
         ("街镇", paper.town), ("月份", paper.month), ("状态", paper.state), ("版本", str(paper.version)),
-        ("校验", paper.checksum), ("口径", "存量"), ("导出人", paper.made_by),
+        ("校验", paper.checksum), ("口径", paper.variant.label), ("锁定人", paper.closed_by), ("导出人", paper.made_by),
     ):
         if text:
             book.custom_doc_props.append(StringProperty(name=name, value=text))

@@ -9,6 +9,8 @@ from django.test import Client
 from server.accounts.kinds import AccessKind
 from server.accounts.models import AccessLog, User
 from server.desk.urls import urlpatterns
+from server.ledgers.jobs import ask_export
+from server.ledgers.kinds import ExportKind, Variant
 from server.oversight.give_feedback import give_feedback
 from sync.keys import issue_key
 from tests.cast import ZHUJIAJIAO
@@ -21,7 +23,7 @@ OPEN = {"login", "logout"}
 #: Addresses that belong to nobody's place: everybody's own password and remarks, and the forms of the whole district.
 PLACELESS = {"password", "feedback", "feedback_list", "feedback_answer", "home", "form_list", "form_publish",
              "form_file", "people", "person_new", "submissions", "approve_many", "households", "due", "mine", "leads",
-             "ledgers", "troubles", "rules"}
+             "ledgers", "exports", "export_new", "troubles", "rules"}
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 
 
@@ -35,10 +37,17 @@ def address(name: str, town: Town) -> str:
         "submission_id": town.first.pk, "any_id": HOUSE, "attachment_id": town.first.attachments.get().pk,
         "town": ZHUJIAJIAO, "month": f"{town.now:%Y-%m}", "form_id": "screening", "feedback_id": said.pk,
         "version": town.first.form_version, "person_id": town.cast.li.pk, "grant_id": grant.pk,
-        "assignment_id": post.pk, "key_id": key, "lead_id": _lead(town),
+        "assignment_id": post.pk, "key_id": key, "lead_id": _lead(town), "key": "name", "number": 1,
+        "export_id": _export(town),
     }
     route = next(str(pattern.pattern) for pattern in urlpatterns if pattern.name == name)
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
+
+
+def _export(town: Town) -> str:
+    month = f"{town.now:%Y-%m}"
+    asked = ask_export(ExportKind.TOWN, ZHUJIAJIAO, month, Variant.STOCK, by=town.cast.wang, now=town.now, reason="看")
+    return str(asked.pk)
 
 
 def _lead(town: Town) -> str:

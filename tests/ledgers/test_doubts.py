@@ -29,4 +29,4 @@ from tests.ledgers.samples import DAY, DIBAO, NAMES, household
 def test_doubts(spells: tuple[Spell, ...], facts: dict[str, Any], doubts: tuple[str, ...]) -> None:
     folded = household(*spells, **facts)
     (line,) = lines_for(folded, DAY, NAMES)
-    assert doubts_of(line, folded) == doubts
+    assert tuple(doubt.text for doubt in doubts_of(line, folded)) == doubts

@@ -147,7 +147,7 @@ def test_a_closed_month_does_not_move(village: str) -> None:
     accept(D, ProposalKind.DEAD, "2024-08-30", at=at)
     screen(E, "2024-08-30", village, received=at, **SUN)
     after = export_month(ZHUJIAJIAO, "2024-08", made_by="别人", now=moment("2024-09-20"))
-    assert after.data == before.data
+    assert after.content == before.content
     assert [(d.what, d.household) for d in late_in(closed)] == [
         (Late.CHANGED, B), (Late.MOVED, C), (Late.GONE, D), (Late.ADDED, E),
     ]

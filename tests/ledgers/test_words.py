@@ -8,7 +8,10 @@ from server.ledgers.kinds import LedgerKind
 from xlsforms.src.choices import CHOICES
 
 
-@pytest.mark.parametrize(("name", "ours"), [("insur", words.INSUR), ("needs", words.NEEDS)])
+@pytest.mark.parametrize(("name", "ours"), [
+    ("insur", words.INSUR), ("needs", words.NEEDS), ("vuln6", words.VULNERABLE), ("focus6", words.FOCUS),
+    ("watch", words.WATCH),
+])
 def test_printed_words_are_the_forms(name: str, ours: dict[str, str]) -> None:
     asked = {code: words.ASKED_AS.get((name, code), word) for code, word in ours.items()}
     assert asked == CHOICES[name]
