@@ -45,7 +45,7 @@ def judged(scored: Score, model: Model) -> Decided:
         if any(rule.holds(levels) for rule in rules.person):
             return Decided(Outcome.MERGE, bits, levels)
         return Decided(Outcome.REVIEW, bits, levels, "person")
-    if bits >= limits.review:
+    if bits >= limits.review and not any(rule.holds(levels) for rule in rules.apart):
         return Decided(Outcome.REVIEW, bits, levels, "score")
     if any(rule.holds(levels) for rule in rules.hint):
         return Decided(Outcome.REVIEW, bits, levels, "hint")

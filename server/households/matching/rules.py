@@ -34,11 +34,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """``conflict``: different persons, whatever the score, ``unless`` one of these explains it. ``person``: at
+    """``conflict``: different persons, whatever the score, ``unless`` one of these explains it. ``apart``: so
+    surely different that a score below merging is not worth a look (a hint still is). ``person``: at
     least one is needed to join unasked. ``hint``: to be looked at, however low the score."""
 
     conflict: tuple[Rule, ...]
     unless: tuple[Rule, ...]
+    apart: tuple[Rule, ...]
     person: tuple[Rule, ...]
     hint: tuple[Rule, ...]
 
@@ -48,7 +50,8 @@ class Rules:
 
         :raises KeyError, ValueError: a list is missing, or names what does not exist.
         """
-        return cls(*(tuple(Rule.of(one) for one in given[name]) for name in ("conflict", "unless", "person", "hint")))
+        names = ("conflict", "unless", "apart", "person", "hint")
+        return cls(*(tuple(Rule.of(one) for one in given[name]) for name in names))
 
     def in_conflict(self, levels: Sequence[int]) -> bool:
         """Whether the evidence contradicts that this is one person."""

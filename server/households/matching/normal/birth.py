@@ -10,12 +10,13 @@ from server.households.matching.normal.text import NUMERAL, half_width, number_o
 _LUNAR = re.compile(r"农历|阴历|旧历|夏历|正月|腊月|冬月|初[一二三四五六七八九十]|闰")
 _LUNAR_MONTHS = (("正月", "一月"), ("腊月", "十二月"), ("冬月", "十一月"), ("初", ""), ("闰", ""))
 _NOMINAL = re.compile(r"虚")
-_AGE = re.compile(r"(?:虚岁?|周岁|年龄|约|大概|今年)*[::]?(\d{1,3})(?:多|来)?(?:周岁|虚岁|岁|虚|$)")
-_NUMERAL = re.compile(f"([{NUMERAL}]+)(?=[年月日号岁]|周岁|虚岁|出生|生|$)")
+_AGE = re.compile(r"(?:虚岁?|周岁|年龄|约|大概|今年)*[::]?(\d{1,3})(?:多|来)?(?:周岁|虚岁|岁|虚|[(]|$)")
+_NUMERAL = re.compile(f"([{NUMERAL}]+)(?=[年月日号岁(]|周岁|虚岁|出生|生|$)")
 _YMD = re.compile(r"(\d{4})[-/.年,](\d{1,2})[-/.月,](\d{1,2})(?!\d)")
 _DMY = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 _YM = re.compile(r"(\d{4})[-/.年](\d{1,2})月?(?!\d)")
 _Y = re.compile(r"(\d{4})(?!\d)")
+_HOUR = re.compile(r"[ T]\d{1,2}:\d.*$")
 _SHORT = re.compile(r"^(\d{2})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?|年)")
 
 
@@ -40,7 +41,7 @@ def on_day(day: str) -> Birth:
 @lru_cache(maxsize=50_000)
 def birth_of(text: str | None, year: int) -> Birth:
     """A birth date, year or age as typed, in a record made in ``year``; never fails."""
-    plain = simplified(half_width(text)).replace(" ", "") if text else ""
+    plain = _HOUR.sub("", simplified(half_width(text))).replace(" ", "") if text else ""
     if plain[4:5] == "-" == plain[7:8] and plain[:4] != "1900" and (day := _day(plain[:4], plain[5:7], plain[8:])):
         return on_day(day)
     if not plain:

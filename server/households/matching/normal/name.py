@@ -57,13 +57,18 @@ class Name:
     shape: str = ""
 
 
+def _ascii(text: str) -> str:
+    """Letters without tones, ü as v."""
+    return _TONES.sub("", unicodedata.normalize("NFD", text).replace("u\u0308", "v").replace("U\u0308", "v"))
+
+
 @lru_cache(maxsize=50_000)
 def syllable(char: str) -> str:
     """The usual reading of a character, ASCII, without tone; a code point where nobody knows one."""
     read = lazy_pinyin(char, style=Style.NORMAL, v_to_u=False)[0]
     if read.isascii():
         return str(read).lower()
-    plain = _TONES.sub("", unicodedata.normalize("NFD", read)).replace("ü", "v").lower()
+    plain = _ascii(read).lower()
     return plain if plain.isascii() else f"u{ord(char[0]):x}"
 
 
@@ -93,7 +98,7 @@ def name_of(text: str | None) -> Name:
     """A name as typed, taken apart. Nothing known gives an empty name; never fails."""
     plain = _DOTTED.sub(DOT, half_width(text)).strip()
     plain = _BRACKETS.sub("", plain).strip(f" {DOT}:：,，、-_*?？'\"")
-    latin = _TONES.sub("", unicodedata.normalize("NFD", plain.replace("ü", "v").replace("Ü", "v")))
+    latin = _ascii(plain)
     if latin.isascii():
         return _typed_pinyin(latin)
     plain = simplified("".join(plain.split()))

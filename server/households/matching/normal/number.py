@@ -64,7 +64,7 @@ def number_of(text: str | None) -> Number:
 
 
 def _whole(plain: str) -> Number:
-    if len(set(plain)) <= 2 or plain in "01234567890123456789" or plain in "98765432109876543210":
+    if len(set(plain)) <= (2 if len(plain) > 4 else 1) or plain in "01234567890123456789/98765432109876543210":
         return NONE
     size = len(plain)
     if size == SIZE:
