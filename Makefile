@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast law kills storm bench ready
+.PHONY: help run demo forms shots check test test-fast law machines kills storm bench ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -70,6 +70,9 @@ test-fast: $(VENV)/.dev ## the quick tests on SQLite
 
 law: $(VENV)/.dev ## the long run: 2,000 generated histories on each database (LAW_HISTORIES=…)
 	@LAW_HISTORIES=$${LAW_HISTORIES:-2000} $(PY) -m tests.on_both -n 0 -s tests/law/test_histories.py
+
+machines: $(VENV)/.dev ## phones and a desk as a state machine, 300 examples on each database, shrunk (MACHINES=…)
+	@MACHINES=$${MACHINES:-300} $(PY) -m tests.on_both -n 0 tests/law/test_machine.py
 
 kills: $(VENV)/.dev ## fifty kills (-9) of server and worker during a whole demo month, on each database (KILLS=…)
 	@KILLS=$${KILLS:-50} KILLS_PHONES=$${KILLS_PHONES:-24} KILLS_SIZE=$${KILLS_SIZE:-14} $(PY) -m tests.on_both -n 0 -s tests/kills

@@ -182,3 +182,17 @@ class ListCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list} in {self.scope}: {self.n}"
+
+
+class FetchedScopes(models.Model):
+    """From which scopes a person's phones last fetched a list, separated by blanks."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    list = models.CharField(max_length=64)
+    scopes = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "list"], name="fetched_scopes_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.list}"

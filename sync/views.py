@@ -27,6 +27,7 @@ from sync.kinds import State, Verdict
 from sync.lists import entity_states, list_hashes, list_rows
 from sync.login import Asked, Entry, log_in, spend
 from sync.models import PhoneKey
+from sync.note_scopes import note_scopes
 from sync.offered import offered_versions
 from sync.openrosa import ListedFile, ListedForm, form_list, integrity, manifest
 from sync.problems import Refusal, Refused
@@ -148,6 +149,7 @@ class Door:
         """This person's rows. The hash is read before the rows: newer rows under an older hash do no harm."""
         self._known_list(name)
         scopes, columns = self.lists.scopes(visit.key.user, name, visit.today), self.lists.columns(name)
+        note_scopes(visit.key.user_id, name, scopes, visit.now)
         etag = list_hashes({name: scopes}, {name: columns})[name]
         explaining = None if scopes else self.lists.explaining_row(visit.key.user, name, visit.today)
         return answers.stream(visit.request, list_rows(name, scopes, columns, explaining), etag=etag)

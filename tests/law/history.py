@@ -59,7 +59,8 @@ class Ruling:
 
 @dataclass
 class History:
-    """``cases`` counts the hard things that happened; ``orderly`` leaves them all out."""
+    """``cases`` counts the hard things that happened; ``orderly`` leaves them all out; ``ids``: where new ids come
+    from, if not from ``rng``."""
 
     world: World
     seed: int
@@ -67,6 +68,7 @@ class History:
     cases: Counter = field(default_factory=Counter)
     steps: list[Post | Ruling] = field(default_factory=list)
     created: set[str] = field(default_factory=set)
+    ids: Random | None = None
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
@@ -181,7 +183,8 @@ class History:
 
     def rule(self, kind: ActKind, subject: str, **more: Any) -> Ruling:
         self.pass_time()
-        ruling = Ruling(uuid.UUID(int=self.rng.getrandbits(128), version=4), kind, subject, self.now, **more)
+        number = (self.ids or self.rng).getrandbits(128)
+        ruling = Ruling(uuid.UUID(int=number, version=4), kind, subject, self.now, **more)
         self.steps.append(ruling)
         rule(ruling, self.world.desk)
         self.cases[str(kind)] += 1

@@ -6,8 +6,8 @@ from pytest import MonkeyPatch
 
 from server.households.load import Kept
 from server.households.models import Ident
-from sync import rows, versions
-from tests.law import mutants
+from sync import receive, rows, versions
+from tests.law import mutants, promises, walker
 
 
 def no_version_rises(patch: MonkeyPatch) -> None:
@@ -45,6 +45,42 @@ def a_refresh_reads_the_cluster_alone(patch: MonkeyPatch) -> None:
 
 def a_refresh_reads_the_id_alone(patch: MonkeyPatch) -> None:
     patch.setattr(Kept, "_neighbours", lambda kept, ids: set())
+
+
+def a_hash_moves_with_strangers(patch: MonkeyPatch) -> None:
+    """Whatever changes anywhere changes everybody's hash: phones go on downloading what they have."""
+    honest = versions.count_up
+
+    def everywhere(scopes):
+        scopes = set(scopes)
+        known = set(versions.ListCounter.objects.values_list("list", "scope")) if scopes else set()
+        honest(scopes | known)
+
+    patch.setattr(rows, "count_up", everywhere)
+
+
+def the_unknown_is_called_deleted(patch: MonkeyPatch) -> None:
+    """Integrity takes an id it has never heard of for a deleted one: what waits on a phone would go."""
+    honest = promises.entity_states
+
+    def rash(list, scopes, ids):
+        ids = [*ids]
+        said = dict(honest(list, scopes, ids))
+        return ((entity, said.get(entity, True)) for entity in ids)
+
+    patch.setattr(promises, "entity_states", rash)
+    patch.setattr(walker, "entity_states", rash)
+
+
+def a_second_file_of_a_name_is_dropped(patch: MonkeyPatch) -> None:
+    """Same name, other bytes: taken for the file that is there already."""
+    honest = receive._insert_files
+
+    def sparing(post, submission_id, new):
+        there = set(receive.Attachment.objects.filter(submission=submission_id).values_list("name", flat=True))
+        honest(post, submission_id, {named: one for named, one in new.items() if named[0] not in there})
+
+    patch.setattr(receive, "_insert_files", sparing)
 
 
 KEPT = [

@@ -21,6 +21,7 @@ from server.field.lists import PhoneLists
 from server.field.names import ENTITY_LISTS, LIST_OF, MARK, OBSERVED_ON, WAS
 from server.households.values import SHANGHAI, day_of
 from sync.lists import entity_states, list_hashes, list_rows
+from sync.note_scopes import note_scopes
 from tests.law.watch import Broken
 
 LISTS = PhoneLists()
@@ -45,13 +46,14 @@ class Form:
 
 @dataclass
 class Walker:
-    """``skew``: what the phone's clock is off by."""
+    """``skew``: what the phone's clock is off by; ``ids``: where new ids come from, if not from ``rng``."""
 
     user: User
     villages: tuple[str, ...]
     forms: Mapping[str, FormVersion]
     rng: Random
     skew: timedelta = timedelta()
+    ids: Random | None = None
     lists: dict[str, PhoneList] = field(default_factory=lambda: {name: PhoneList(name) for name in LIST_NAMES})
     drafts: list[Form] = field(default_factory=list)
     outbox: list[Form] = field(default_factory=list)
@@ -60,7 +62,7 @@ class Walker:
     _fetched: dict[str, bytes] = field(default_factory=dict)
 
     def new_id(self) -> str:
-        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+        return str(uuid.UUID(int=(self.ids or self.rng).getrandbits(128), version=4))
 
     # --- the list ---
 
@@ -69,6 +71,10 @@ class Walker:
         if today not in self._scopes:
             self._scopes[today] = [*LISTS.scopes(self.user, "households", today)]
         return self._scopes[today]
+
+    def forget_scopes(self) -> None:
+        """Somebody else answers for a village now."""
+        self._scopes.clear()
 
     @property
     def phone(self) -> PhoneList:
@@ -84,6 +90,8 @@ class Walker:
         }
 
     def sync(self, now: datetime) -> None:
+        for name in LIST_NAMES:
+            note_scopes(self.user.pk, name, self.scopes(now), now)
         for name, (mark, content) in self.served(now).items():
             mine = self.lists[name]
             if mark != mine.hash:
