@@ -5,7 +5,6 @@ from lxml import etree
 
 from sync import openrosa
 from sync.openrosa import ListedFile, ListedForm
-from sync.problems import Refusal
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
 MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
@@ -64,12 +63,3 @@ def test_a_message_is_found_the_way_collect_looks_for_it() -> None:
         assert etree.QName(message).localname == "message"
         assert message.prefix is None
     assert etree.fromstring(openrosa.thanks())[0].text == "full submission upload was successful!"
-
-
-def test_every_refusal_can_be_read_by_the_person_holding_the_phone() -> None:
-    for refusal in Refusal:
-        assert refusal.status in (400, 403, 404, 405, 411, 413, 503), refusal.name
-        assert refusal.status != 401, "Collect would ask for a password"
-        assert refusal.sentence.endswith("。"), refusal.name
-        assert len(refusal.sentence) <= 70, refusal.name
-    assert len({refusal.sentence for refusal in Refusal}) == len(Refusal)
