@@ -1,8 +1,8 @@
-"""A state machine of phones and a desk: hypothesis chooses what happens next, and finds the shortest way to what breaks.
+"""A state machine of phones and a desk: hypothesis chooses what happens, and finds the shortest way to what breaks.
 
 The steps are those of the generated histories (`generate.py`); the chances in them are drawn by hypothesis, so that
-it can shrink them. After every single step each worker's lists are looked at (`promises.py`); at the end everybody sends
-everything and syncs, and the state is held against that of the orderly run of the same kept rows.
+it can shrink them. After every single step each worker's lists are looked at (`promises.py`); at the end everybody
+sends everything and syncs, and the state is held against that of the orderly run of the same kept rows.
 """
 
 import sys
