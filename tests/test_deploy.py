@@ -46,6 +46,7 @@ def test_every_unit_runs_with_few_rights(unit: object) -> None:
         assert line in text, line
 
 
+@pytest.mark.wire("W-35", "W-81")
 def test_nginx_lets_pass_what_the_program_judges() -> None:
     [megabytes] = re.findall(r"client_max_body_size (\d+)m;", NGINX)
     assert int(megabytes) * 1024 * 1024 > settings.PHONE_POST_MOST_BYTES
@@ -53,6 +54,7 @@ def test_nginx_lets_pass_what_the_program_judges() -> None:
     assert int(kilobytes) * 1024 > 1500 * 39 + 200
 
 
+@pytest.mark.wire("W-65")
 def test_nginx_keeps_keys_and_searches_out_of_its_logs() -> None:
     [fields] = re.findall(r"log_format tanfang (.*?);", NGINX, re.S)
     assert not re.findall(r"\$(request|request_uri|args|query_string|uri|http_\w+)\b(?!_)", fields)
@@ -65,6 +67,7 @@ def test_nginx_keeps_keys_and_searches_out_of_its_logs() -> None:
     assert NGINX.count("tanfang-key-error.log emerg;") == 2 * len(DOORS)
 
 
+@pytest.mark.wire("W-78")
 def test_nginx_knows_the_doors_without_a_key() -> None:
     """On both ports, and no page of the desk among them."""
     [pattern, same] = re.findall(r"location ~ (\S+) \{", NGINX)

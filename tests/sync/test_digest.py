@@ -47,6 +47,7 @@ RFC_7616 = (
 
 
 @pytest.mark.parametrize(("words", "login", "expected"), [RFC_2617, RFC_7616], ids=["2617", "7616"])
+@pytest.mark.wire("W-68")
 def test_the_rfcs_own_examples(words: str, login: Login, expected: str) -> None:
     assert response(hashlib.md5(words.encode()).hexdigest(), login, "GET") == expected
 
@@ -139,6 +140,7 @@ def test_no_header_breaks_the_reader(text: str) -> None:
         ("*", "/formList", "", False),
     ],
 )
+@pytest.mark.wire("W-69")
 def test_whether_the_digest_is_of_this_address(uri: str, path: str, query: str, is_same: bool) -> None:
     assert names(uri, path, query) is is_same
 
@@ -154,6 +156,7 @@ def test_whether_the_digest_is_of_this_address(uri: str, path: str, query: str, 
         (timedelta(days=9000), Age.STALE),
     ],
 )
+@pytest.mark.wire("W-69")
 def test_the_age_of_a_nonce(later: timedelta, age: Age) -> None:
     assert age_of(new_nonce(SECRET, NOW), SECRET, NOW + later, GOOD_FOR) == age
 

@@ -111,6 +111,7 @@ def urls_in(document: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("below", BELOW)
+@pytest.mark.wire("W-70", "W-78")
 def test_a_day_with_user_name_and_password(issued: IssuedKey, below: str) -> None:
     line = LoggedIn(Line(), issued.user_name, issued.password)
     phone = Phone(f"http://testserver{below}", line)
@@ -125,6 +126,7 @@ def test_a_day_with_user_name_and_password(issued: IssuedKey, below: str) -> Non
 
 
 @pytest.mark.parametrize("door", ["key", "collector"])
+@pytest.mark.wire("W-78")
 def test_a_day_with_a_token(issued: IssuedKey, door: str) -> None:
     phone = Phone(f"http://testserver/{door}/{issued.token}", Line())
     phone.sync()
@@ -134,6 +136,7 @@ def test_a_day_with_a_token(issued: IssuedKey, door: str) -> None:
 
 @pytest.mark.parametrize("below", ["", "/li", "/key/TOKEN", "/collector/TOKEN"])
 @pytest.mark.parametrize("origin", ["http://testserver", "http://testserver:8443", "https://testserver"])
+@pytest.mark.wire("W-64", "W-78")
 def test_urls_in_answers_are_the_phones_own(
     issued: IssuedKey, settings: Any, below: str, origin: str
 ) -> None:
@@ -179,6 +182,7 @@ def test_a_user_name_of_odd_letters_is_repeated_as_typed(worker: User) -> None:
     "path", ["/formList", "/li/formList", "/nobody/formList", "/formList/", "/formList//"]
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.wire("W-68", "W-79")
 def test_who_says_nothing_is_asked(worker: User, path: str, method: str) -> None:
     answer = get(path, method=method)
     assert answer.status_code == 401
@@ -189,6 +193,7 @@ def test_who_says_nothing_is_asked(worker: User, path: str, method: str) -> None
     assert not answer.cookies
 
 
+@pytest.mark.wire("W-68")
 def test_basic_is_offered_on_tls_only_and_after_digest(worker: User) -> None:
     ways = get("/formList", secure=True)["WWW-Authenticate"]
     assert ways.startswith("Digest ") and ways.endswith(', Basic realm="tanfang"')
@@ -196,6 +201,7 @@ def test_basic_is_offered_on_tls_only_and_after_digest(worker: User) -> None:
 
 
 @pytest.mark.parametrize("path", ["/submission", "/li/submission"])
+@pytest.mark.wire("W-79")
 def test_who_may_send_is_asked_before_a_byte_is_read(worker: User, path: str) -> None:
     assert get(path, method="HEAD").status_code == 401
     answer = get(path, method="POST", data=b"x", content_type="text/plain", CONTENT_LENGTH=str(10**9))
@@ -220,6 +226,7 @@ def test_words_nobody_understands_are_none(worker: User, words: str) -> None:
     assert answer["WWW-Authenticate"].startswith("Digest ")
 
 
+@pytest.mark.wire("W-63", "W-80")
 def test_a_bad_key_is_no_question(worker: User) -> None:
     for door in ("key", "collector"):
         answer = get(f"/{door}/guessed/formList", basic("li", "x"))
@@ -249,6 +256,7 @@ def test_basic_on_tls(issued: IssuedKey, path: str) -> None:
         ("li", "desk"),
     ],
 )
+@pytest.mark.wire("W-80")
 def test_wrong_words(worker: User, issued: IssuedKey, name: str, password: str | None) -> None:
     worker.set_password("desk")
     worker.save()
@@ -289,6 +297,7 @@ def test_a_password_nobody_typed_runs_out(worker: User, clock: Clock) -> None:
     assert why(get("/formList", basic("li", issued.password), secure=True)) == Refusal.KEY_EXPIRED
 
 
+@pytest.mark.wire("W-80")
 def test_the_name_in_the_address_is_whose_it_is(issued: IssuedKey) -> None:
     house.make_worker("wang")
     assert why(get("/wang/formList", basic("li", issued.password), secure=True)) == Refusal.NOT_YOUR_ADDRESS
@@ -325,6 +334,7 @@ def test_one_question_to_the_database(issued: IssuedKey, clock: Clock) -> None:
 # --- nonces ---
 
 
+@pytest.mark.wire("W-69")
 def test_a_nonce_too_old_is_renewed_without_asking_anybody(issued: IssuedKey, clock: Clock) -> None:
     line = LoggedIn(Line(), "li", issued.password)
     phone = Phone("http://testserver", line)
@@ -336,6 +346,7 @@ def test_a_nonce_too_old_is_renewed_without_asking_anybody(issued: IssuedKey, cl
     assert [status for _, status in line.told].count(401) == 1
 
 
+@pytest.mark.wire("W-70")
 def test_what_it_began_to_send_a_phone_need_not_send_twice(issued: IssuedKey, clock: Clock) -> None:
     words = digester(issued)
     clock.at += GOOD_FOR + timedelta(seconds=1)
@@ -351,6 +362,7 @@ def post(words: Digester | str, xml: bytes | None = None, path: str = "/submissi
     return get(path, said, method="POST", data=content, content_type=type)
 
 
+@pytest.mark.wire("W-69")
 def test_an_overheard_submission_brings_no_other(issued: IssuedKey) -> None:
     words = digester(issued)
     overheard = words.words("POST", "http://testserver/submission")
@@ -384,6 +396,7 @@ def test_a_lost_answer_costs_a_repetition_and_no_record(issued: IssuedKey) -> No
 
 
 @pytest.mark.parametrize("place", [0, 15, 30, 51])
+@pytest.mark.wire("W-69")
 def test_a_nonce_that_is_not_ours(issued: IssuedKey, place: int) -> None:
     words = digester(issued)
     nonce = words.asked["nonce"]
@@ -401,6 +414,7 @@ def test_an_old_nonce_with_a_wrong_password_is_wrong(issued: IssuedKey, clock: C
     assert why(answer) == Refusal.WRONG_PASSWORD and "stale" not in answer["WWW-Authenticate"]
 
 
+@pytest.mark.wire("W-69")
 def test_a_digest_is_of_one_address_and_one_method(issued: IssuedKey) -> None:
     said = digester(issued).words("GET", "http://testserver/formList?deviceID=a")
     assert get("/formList?deviceID=a", said).status_code == 200
@@ -478,6 +492,7 @@ def test_an_address_typed_wrongly_is_told_so(worker: User, path: str) -> None:
             assert why(answer) in (Refusal.NO_SUCH_PATH, Refusal.BAD_KEY, Refusal.WRONG_METHOD)
 
 
+@pytest.mark.wire("W-2")
 def test_a_phone_is_known_by_its_header_wherever_it_strays(worker: User) -> None:
     answer = Client().get("/li/nowhere", headers={"X-OpenRosa-Version": "1.0"})
     assert why(answer) == Refusal.NO_SUCH_PATH

@@ -144,6 +144,7 @@ def test_admin_key(key: str, value: object) -> None:
     assert SETTINGS["admin"][key] == value
 
 
+@pytest.mark.wire("W-67")
 def test_every_key_is_one_collect_reads_and_none_of_the_locks_is_left_to_its_default() -> None:
     assert set(SETTINGS["general"]) == set(GENERAL)
     assert set(SETTINGS["admin"]) == ADMIN

@@ -237,6 +237,7 @@ def test_head_and_long_request_lines(server: Server) -> None:
     assert (answer.status, answer.read().count(b"<entity ")) == (200, 0)
 
 
+@pytest.mark.wire("W-70", "W-78")
 def test_a_whole_round_with_a_password(server: Server) -> None:
     for below in ("", "//", "//li//"):
         phone = server.typed(below)
@@ -246,6 +247,7 @@ def test_a_whole_round_with_a_password(server: Server) -> None:
         assert (sent.is_sent, sent.said) == (True, STOCK_THANKS)
 
 
+@pytest.mark.wire("W-68")
 def test_an_independent_client_logs_in(server: Server) -> None:
     """Python's own opener from the first question on, and a submission of its making."""
     at = f"http://127.0.0.1:{server.port}"
@@ -261,6 +263,7 @@ def test_an_independent_client_logs_in(server: Server) -> None:
         assert answer.status == 201
 
 
+@pytest.mark.wire("W-69")
 def test_overheard_words_are_worth_nothing_to_any_of_the_processes(server: Server) -> None:
     at = f"http://127.0.0.1:{server.port}/submission"
     words = Digester(KEYS[-1].user_name, KEYS[-1].password)
@@ -278,6 +281,7 @@ def test_overheard_words_are_worth_nothing_to_any_of_the_processes(server: Serve
     assert server.look("SELECT count(*) FROM sync_submission") == [(1,)]
 
 
+@pytest.mark.wire("W-68", "W-79")
 def test_a_challenge_over_the_line(server: Server) -> None:
     asked = "HEAD /submission HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close"
     answer = raw(server.port, asked, keep_sending=1)

@@ -112,6 +112,12 @@ SECTIONS: tuple[Section, ...] = (
         Rule("W-65", "keys reach no log", "they stand in the address"),
         Rule("W-66", "the settings code is base64 of zlib of JSON with `general` and `admin`", "nothing else is accepted"),
         Rule("W-67", "the settings: match exactly, send by itself, locked, sent forms kept", "keys left out go back to their defaults"),
+        Rule("W-68", "where no key stands in the address, 401 offers Digest (MD5, qop=auth) first, and Basic after it on TLS only",
+             "nothing is sent before a challenge; on http a phone knows no Basic"),
+        Rule("W-69", "a digest is good for one address and method, a nonce for minutes; one too old is renewed (`stale=true`)",
+             "an overheard request would be good for ever; or its person would be asked again and again"),
+        Rule("W-70", "who has logged in goes on without another challenge, at every address that an answer names",
+             "credentials are sent ahead from then on"),
     )),
     ("Entities", (
         Rule("W-71", "every form is of specification 2024.1.0 with one entity", "KoboCollect refuses to open any newer one"),
@@ -123,6 +129,12 @@ SECTIONS: tuple[Section, ...] = (
     )),
     ("KoBo, and the rest", (
         Rule("W-77", "KoboCollect is answered as Collect is", "it differs by its name only"),
+        Rule("W-78", "`/`, `/USERNAME/` and `/collector/TOKEN/` lead to the same forms, lists and submissions as `/key/TOKEN/`",
+             "so a KoBo server is set up on phones"),
+        Rule("W-79", "without credentials HEAD and POST are 401, never 403, before a byte of the body is read",
+             "Digest could not go on"),
+        Rule("W-80", "an unknown user or token, or another's name in the address, is an error, never an empty list",
+             "an empty list empties the phone"),
         Rule("W-81", "more than 30 MB is refused by its announced length, in words a phone shows", "photos held in memory"),
     )),
 )  # fmt: skip
