@@ -50,6 +50,7 @@ class Thing(StrEnum):
     TRAINING = "training"
     LEDGER = "ledger"  # the tables and their state
     LEDGER_FILE = "ledger_file"  # xlsx with full ID numbers
+    LEDGER_IMPORT = "ledger_import"  # today's tables of a 街镇 as its first data; A: the whole file
     EXCHANGE = "exchange"
     ACCESS_LOG = "access_log"
     ACCOUNT = "account"
@@ -90,6 +91,7 @@ CELLS: Mapping[Thing, Mapping[str, str]] = {
     Thing.TRAINING: {"GW": "R:o", "CO": "R:o", "SU": "RU:g", "DI": "RUA:g", "IN": "R:g"},
     Thing.LEDGER: {"CO": "R:v", "SU": "R:g", "LE": "RUL:g", "DI": "RAO:g", "IN": "R:g"},
     Thing.LEDGER_FILE: {"SU": "X:g", "LE": "X:g", "DI": "X:g", "IN": "X:a"},
+    Thing.LEDGER_IMPORT: {"SU": "CRUA:g", "LE": "CRU:g", "DI": "CRU:g", "IN": "R:g"},
     Thing.EXCHANGE: {"WN": "C:g", "SU": "RU:g", "DI": "CRU:g", "IN": "R:g"},
     Thing.ACCESS_LOG: {
         "GW": "R:o", "CO": "R:o", "WN": "R:o", "SU": "R:g", "DI": "R:g", "IN": "R:g", "AD": "m:g",

@@ -15,6 +15,7 @@ from server.accounts.matrix import Thing, Verb
 from server.desk.inputs import PublishInput
 from server.desk.page import page
 from server.desk.seat import Seat, screen
+from server.field.ledger_line import LEDGER_LINE
 from server.field.names import ENTITY_LISTS, HIDDEN, KNOWN_LISTS, META, QUESTIONS
 
 LIST_NAMES = {"households.csv": "对象家庭", "leads.csv": "困难线索", "referrals.csv": "衔接事项",
@@ -25,7 +26,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _catalogue() -> list[dict[str, Any]]:
     """Every form with its versions, newest first, without the files themselves. Two queries."""
     versions = FormVersion.objects.defer("xlsx", "xform").select_related("published_by")
-    found = Form.objects.order_by("form_id").prefetch_related(Prefetch("versions", versions))
+    # What imported lines are kept under is nothing anybody publishes or gets.
+    found = Form.objects.exclude(form_id=LEDGER_LINE).order_by("form_id")
+    found = found.prefetch_related(Prefetch("versions", versions))
     return [
         {
             "form_id": form.form_id, "title": form.title, "is_open": form.is_open,

@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from server.accounts.kinds import Role
 from server.areas.models import Area
 from server.oversight.kinds import FeedbackKind
+from sync.urls import may_be_called
 
 
 class LoginInput(AuthenticationForm):
@@ -45,6 +46,50 @@ class PublishInput(forms.Form):
         return file
 
 
+class ManyFiles(forms.FileField):
+    """One file or several, as a list."""
+
+    widget = type("ManyFilesWidget", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFiles, self).clean(one, initial) for one in files]
+
+
+class ImportInput(forms.Form):
+    """Today's tables of a 街镇: the four in one workbook, or a file each."""
+
+    MOST_FILES, MOST_BYTES = 12, 20 * 1024 * 1024
+
+    town = forms.ChoiceField(label="街镇")
+    month = forms.RegexField(
+        r"^20\d{2}-(0[1-9]|1[0-2])$", label="表是哪个月的", widget=forms.TextInput(attrs={"type": "month"}),
+        error_messages={"invalid": "月份请写成 2024-08 的样子。"},
+    )
+    tables = ManyFiles(
+        label="表一至表四",
+        help_text="四张表在一个文件里或各一个文件都可以；.xlsx、.xls、.csv。原表不用整理：先试读，看过报告再确认导入。",
+    )
+
+    def __init__(self, *args: Any, towns: list[tuple[str, str]], latest: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.latest = latest
+        self.fields["town"].choices = towns  # type: ignore[attr-defined]
+        self.fields["month"].widget.attrs["max"] = latest
+
+    def clean_month(self) -> str:
+        month = str(self.cleaned_data["month"])
+        if month > self.latest:
+            raise forms.ValidationError("这个月还没有到。")
+        return month
+
+    def clean_tables(self) -> list[Any]:
+        files = self.cleaned_data["tables"]
+        if len(files) > self.MOST_FILES or sum(file.size for file in files) > self.MOST_BYTES:
+            raise forms.ValidationError(f"一次最多 {self.MOST_FILES} 个文件、合计 20 MB。")
+        return list(files)
+
+
 class PersonInput(forms.Form):
     """A new account. The roles and areas on offer depend on who creates it."""
 
@@ -60,6 +105,12 @@ class PersonInput(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
         self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+
+    def clean_username(self) -> str:
+        username = str(self.cleaned_data["username"])
+        if not may_be_called(username):  # his phone may have it in its address
+            raise forms.ValidationError("这个用户名与系统网址重名，请换一个。")
+        return username
 
 
 class ReasonInput(forms.Form):

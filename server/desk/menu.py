@@ -35,6 +35,7 @@ MENU = (
     )),
     Section("台账", (
         Item("desk:ledgers", "表一至表四", Thing.LEDGER),
+        Item("desk:imports", "四表导入", Thing.LEDGER_IMPORT),
     )),
     Section("处理", (
         Item("desk:troubles", "入库异常", Thing.SUBMISSION),

@@ -11,9 +11,12 @@ from server.acts.models import Act
 from server.acts.read import acts_about
 from server.areas.within import within
 from server.exchange.models import Import
+from server.exchange.report import line_name
 from server.households.models import Filing
 from sync.kinds import State
 from sync.models import Submission
+
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,19 @@ def _standing(row: Import, acts: Iterable[Act]) -> Standing:
     return Standing(row.imported_at, undone, approved)
 
 
+def kept_lines(batch: str, count: int) -> dict[str, tuple[int, str]]:
+    """(primary key, state) of each kept line of an import, by instanceID."""
+    names = [line_name(batch, number) for number in range(1, count + 1)]
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(names), CHUNK):
+        rows = Submission.objects.filter(instance_id__in=names[start : start + CHUNK])
+        found |= {name: (pk, state) for name, pk, state in rows.values_list("instance_id", "pk", "state")}
+    return found
+
+
 def progress_of(row: Import) -> tuple[int, int]:
     """(lines derived, lines that stand among the troubles) of an import."""
     done = Filing.objects.filter(batch=row.batch).count()
     if done == row.lines:
         return done, 0
-    names = [f"{row.batch}/{number}" for number in range(1, row.lines + 1)]
-    parked = sum(
-        Submission.objects.filter(instance_id__in=names[start : start + 500], state=State.PARKED).count()
-        for start in range(0, len(names), 500)
-    )
-    return done, parked
+    return done, sum(state == State.PARKED for _, state in kept_lines(row.batch, row.lines).values())

@@ -6,23 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django_tasks import task
 
 from server.exchange.dry_run import Given, dry_run
+from server.exchange.find import kept_lines
 from server.exchange.line_form import publish_line_form
 from server.exchange.models import Import
-from server.exchange.report import Report
+from server.exchange.report import Report, line_name
 from server.exchange.trial import store_trial
 from server.exchange.write_line import write_line
 from server.field.apply import apply, apply_many
 from server.field.ledger_line import LEDGER_LINE, VERSION
 from sync.inbox import WORKER_SECONDS, settle
 from sync.keep_rows import Row, keep_rows
-from sync.kinds import Via
+from sync.kinds import State, Via
 from sync.receive import Sender
 
 log = logging.getLogger(__name__)
 #: So many lines are derived together, in a transaction of their own.
 CHUNK = 50
+#: More lines than this are left to the worker.
+AT_ONCE = 600
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,12 @@ class Imported:
 
 
 def import_tables(
-    files: Sequence[Given], town: str, month: str, *, by: int | None, now: datetime
+    files: Sequence[Given], town: str, month: str, *, by: int | None, now: datetime, wait: bool = False
 ) -> Imported:
     """Read, keep, derive. One error anywhere, and nothing is kept; the same tables twice are one import.
 
-    Keeping is one transaction. Deriving follows in chunks; what a crash leaves undone the worker takes up.
+    Keeping is one transaction. Deriving follows in chunks, of many lines in the worker unless the caller has time to
+    ``wait``; what a crash leaves undone the worker takes up as well.
 
     :raises ValueError: not a month. :raises Area.DoesNotExist: no such 街镇.
     """
@@ -50,7 +55,10 @@ def import_tables(
     if kept is None:
         return Imported(report, Import.objects.get(batch=report.batch))
     row, ids = kept
-    _derive(ids, report.batch, now)
+    if wait or len(ids) <= AT_ONCE:
+        _derive(ids, report.batch, now)
+    else:
+        derive_import.enqueue(report.batch, now.isoformat())
     return Imported(report, row, is_new=True)
 
 
@@ -66,11 +74,20 @@ def _keep(report: Report, files: Sequence[Given], by: int | None, now: datetime)
     publish_line_form(now)
     rows = []
     for number, line in enumerate(report.lines, start=1):
-        instance = f"{report.batch}/{number}"
+        instance = line_name(report.batch, number)
         answers = {**line.read.answers, "batch": report.batch, "month": report.month, "place": str(line.read.where)}
         rows.append(Row(instance, write_line(answers, instance=instance, entity=line.entity)))
     sender = Sender(by, villages=(report.town,), via=Via.IMPORT)
     return row, keep_rows(rows, form_id=LEDGER_LINE, form_version=VERSION, sender=sender, now=now)
+
+
+@task()
+def derive_import(batch: str, imported_at: str) -> int:
+    """Derive what is left of an import; how many lines. Twice is once."""
+    count = Import.objects.get(batch=batch).lines
+    ids = [pk for pk, state in kept_lines(batch, count).values() if state != State.APPLIED]
+    _derive(ids, batch, datetime.fromisoformat(imported_at))
+    return len(ids)
 
 
 def _derive(ids: Sequence[int], batch: str, now: datetime) -> None:

@@ -78,6 +78,11 @@ class Report:
         ]
 
 
+def line_name(batch: str, number: int) -> str:
+    """The instanceID of a line, counted from 1."""
+    return f"{batch}/{number}"
+
+
 def batch_of(town: str, month: str, lines: Sequence[Mapping[str, str]]) -> str:
     """The name of what some lines say: equal lines in equal order, however they were saved, equal name."""
     said = {"town": town, "month": month, "lines": [dict(line) for line in lines]}

@@ -9,6 +9,8 @@ from django.test import Client
 from server.accounts.kinds import AccessKind
 from server.accounts.models import AccessLog, User
 from server.desk.urls import urlpatterns
+from server.exchange.dry_run import Given, dry_run
+from server.exchange.trial import store_trial
 from server.ledgers.jobs import ask_export
 from server.ledgers.kinds import ExportKind, Variant
 from server.oversight.give_feedback import give_feedback
@@ -23,7 +25,7 @@ OPEN = {"login", "logout"}
 #: Addresses that belong to nobody's place: everybody's own password and remarks, and the forms of the whole district.
 PLACELESS = {"password", "feedback", "feedback_list", "feedback_answer", "home", "form_list", "form_publish",
              "form_file", "people", "person_new", "submissions", "approve_many", "households", "due", "mine", "leads",
-             "ledgers", "exports", "export_new", "troubles", "rules"}
+             "ledgers", "exports", "export_new", "troubles", "rules", "imports", "import_new"}
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 
 
@@ -38,7 +40,7 @@ def address(name: str, town: Town) -> str:
         "town": ZHUJIAJIAO, "month": f"{town.now:%Y-%m}", "form_id": "screening", "feedback_id": said.pk,
         "version": town.first.form_version, "person_id": town.cast.li.pk, "grant_id": grant.pk,
         "assignment_id": post.pk, "key_id": key, "lead_id": _lead(town), "key": "name", "number": 1,
-        "export_id": _export(town),
+        "export_id": _export(town), "import_id": _import(town),
     }
     route = next(str(pattern.pattern) for pattern in urlpatterns if pattern.name == name)
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
@@ -48,6 +50,12 @@ def _export(town: Town) -> str:
     month = f"{town.now:%Y-%m}"
     asked = ask_export(ExportKind.TOWN, ZHUJIAJIAO, month, Variant.STOCK, by=town.cast.wang, now=town.now, reason="看")
     return str(asked.pk)
+
+
+def _import(town: Town) -> int:
+    """A file 小赵 has uploaded for 朱家角镇."""
+    files = [Given("八月.csv", b"")]
+    return store_trial(dry_run(files, ZHUJIAJIAO, "2024-08"), files, town.cast.ledger.pk, town.now).pk
 
 
 def _lead(town: Town) -> str:
@@ -86,7 +94,7 @@ def test_the_other_supervisor_finds_nothing_and_the_log_remembers(name: str, tow
 
 
 LISTS = ("/", "/submissions?tab=all", "/households", "/households?q=13800001234", "/due?state=open", "/due?state=later",
-         "/due?state=overdue", "/leads", "/troubles", "/ledgers", "/people", "/feedback/all")
+         "/due?state=overdue", "/leads", "/troubles", "/ledgers", "/imports", "/people", "/feedback/all")
 
 
 def test_lists_of_the_other_supervisor_name_nobody_from_here(town: Town, sit: Sit) -> None:
