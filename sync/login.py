@@ -140,7 +140,7 @@ def _find(name: str, fits: Callable[[PhoneKey], bool], asked: Asked, now: dateti
 
 def _ha1(key: PhoneKey) -> str:
     """"": the bytes are another person's, which fits nothing."""
-    user_id, ha1 = open_row(key.ha1_sealed)
+    user_id, ha1 = open_row(bytes(key.ha1_sealed))
     return str(ha1) if user_id == key.user_id else ""
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import Resolver404, URLPattern, URLResolver, re_path, resolve
 
 from sync.roof import Apply, Lists
 from sync.views import SEND, Door
@@ -69,6 +69,14 @@ def first_words(patterns: Iterable[URLPattern | URLResolver]) -> frozenset[str]:
         elif word:
             found.add(word)
     return frozenset(found)
+
+
+def may_be_called(username: str) -> bool:
+    """Whether `/USERNAME/formList` would be this person's: no page of the roof's has that name."""
+    try:
+        return resolve(f"/{username}/formList").kwargs.get("owner") == username
+    except Resolver404:
+        return False
 
 
 def is_phones(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from server.accounts.grant_role import grant_role
 from server.accounts.kinds import Role
 from server.accounts.register_person import register_person
 from server.areas.models import Area
+from sync.urls import may_be_called
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are read as another
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not Area.objects.filter(code=options["area"]).exists():
             raise CommandError(f"没有代码为 {options['area']} 的区域；是否还没有执行 load_areas？")
+        if not may_be_called(options["username"]):
+            raise CommandError(f"用户名 {options['username']} 与系统网址重名，请换一个")
         password = get_random_string(12, LETTERS)
         person = register_person(options["username"], name=options["name"], password=password)
         if person is None:
