@@ -19,9 +19,11 @@ def main(path: str) -> None:
     people = dict(User.objects.values_list("username", "pk"))
     written = []
     for worker in workers():
-        issued = issue_key(people[worker.username], label="", by=None, now=timezone.now())
+        issued = issue_key(people[worker.username], label="", by=None, now=timezone.now(), with_password=True)
         who = {**vars(worker), "role": str(worker.role)}
-        written.append({"worker": who, "token": issued.token, "key_id": issued.key_id})
+        written.append(
+            {"worker": who, "token": issued.token, "password": issued.password, "key_id": issued.key_id}
+        )
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(written, file)
 

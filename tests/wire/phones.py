@@ -14,10 +14,11 @@ from tests.running import Installation
 
 @dataclass(frozen=True)
 class Held:
-    """A key that was issued: whose, its secret, its number."""
+    """A key that was issued: whose, its two secrets, its number."""
 
     worker: Worker
     token: str
+    password: str
     key_id: int
 
     def phone(self, url: str, line: Line | None = None) -> Phone:
@@ -35,4 +36,4 @@ def issue_phones(house: Installation) -> Iterator[Held]:
     house.run("-m", "tests.wire.issue", str(path))
     for one in json.loads(path.read_text("utf-8")):
         villages = tuple((code, name) for code, name in one["worker"].pop("villages"))
-        yield Held(Worker(**one["worker"], villages=villages), one["token"], one["key_id"])
+        yield Held(Worker(**one["worker"], villages=villages), one["token"], one["password"], one["key_id"])
