@@ -117,7 +117,7 @@ def new_nonce(secret: bytes, now: datetime) -> str:
     """
     :param secret: the same in every process, and after a restart.
     """
-    body = f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(4)}"
+    body = f"{_milliseconds(now):012x}{secrets.token_hex(4)}"
     return body + _seal(secret, body)
 
 
@@ -125,14 +125,23 @@ def age_of(nonce: str, secret: bytes, now: datetime, good_for: timedelta) -> Age
     """What a nonce is worth now."""
     if not _NONCE.fullmatch(nonce) or not hmac.compare_digest(_seal(secret, nonce[:20]), nonce[20:]):
         return Age.FOREIGN
-    age = timedelta(milliseconds=now.timestamp() * 1000 - int(nonce[:12], 16))
+    age = timedelta(milliseconds=_milliseconds(now) - int(nonce[:12], 16))
     return Age.GOOD if -_AHEAD <= age <= good_for else Age.STALE
+
+
+def latest_use(now: datetime) -> str:
+    """Above every `count` that can be true now: what is remembered beyond it was written under a clock set wrongly."""
+    return f"{_milliseconds(now + _AHEAD):012x}~"
 
 
 def challenge(nonce: str, *, is_stale: bool) -> str:
     """The value of WWW-Authenticate."""
     stale = ", stale=true" if is_stale else ""
     return f'Digest realm="{REALM}", qop="auth", algorithm=MD5, nonce="{nonce}"{stale}'
+
+
+def _milliseconds(now: datetime) -> int:
+    return int(now.timestamp() * 1000)
 
 
 def _unquoted(value: str) -> str:

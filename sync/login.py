@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from sync.auth import check_usable, keys_with_password
 from sync.brake import PAUSE, Brake
@@ -27,6 +28,7 @@ from sync.digest import (
     can_log_in,
     challenge,
     is_right,
+    latest_use,
     names,
     new_nonce,
     read_login,
@@ -81,7 +83,10 @@ def spend(entry: Entry, asked: Asked, now: datetime) -> None:
 
     :raises Refused: it was used up before; the phone takes a new nonce and sends again, nobody is asked.
     """
-    if entry.use and not PhoneKey.objects.filter(pk=entry.key.pk, spent__lt=entry.use).update(spent=entry.use):
+    if not entry.use:
+        return
+    is_later = Q(spent__lt=entry.use) | Q(spent__gt=latest_use(now))
+    if not PhoneKey.objects.filter(is_later, pk=entry.key.pk).update(spent=entry.use):
         raise challenged(Refusal.LOGIN_TOO_OLD, asked, now)
 
 

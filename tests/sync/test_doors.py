@@ -381,6 +381,17 @@ def test_uses_in_the_wrong_order_are_told_and_renewed(issued: IssuedKey) -> None
     assert why(post(first)) == Refusal.LOGIN_TOO_OLD
 
 
+def test_a_clock_set_back_keeps_nobody_from_sending(issued: IssuedKey, clock: Clock) -> None:
+    clock.at += timedelta(days=1)
+    assert post(digester(issued)).status_code == 201
+    clock.at -= timedelta(days=1)
+    words = digester(issued)
+    overheard = words.words("POST", "http://testserver/submission")
+    assert post(overheard).status_code == 201
+    assert why(post(overheard)) == Refusal.LOGIN_TOO_OLD
+    assert post(words).status_code == 201
+
+
 def test_a_submission_refused_for_its_body_uses_nothing_up(issued: IssuedKey) -> None:
     said = digester(issued).words("POST", "http://testserver/submission")
     assert get("/submission", said, method="POST", data=b"x", content_type="text/plain").status_code == 400
