@@ -123,6 +123,12 @@ def release(submission_id: int, now: datetime) -> bool:
     return apart.update(is_quarantined=False, next_try_at=now) == 1
 
 
+def stop_trying(submission_id: int) -> bool:
+    """The desk has set it aside: the worker leaves it alone. False unless it is parked."""
+    parked = Submission.objects.filter(pk=submission_id, state=State.PARKED)
+    return parked.update(next_try_at=None) == 1
+
+
 def claim(now: datetime, *, patient: bool = True) -> Iterator[int]:
     """Ids of submissions waiting for beat two, each claimed for this caller alone, oldest wish first.
 

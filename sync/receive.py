@@ -255,7 +255,7 @@ def _insert(
         wrapped_key=wrapped,
         xml_sealed=seal(key, post.envelope.xml, post.xml_sha256.encode("ascii")),
         is_encrypted=post.told.is_encrypted,
-        is_clash=aside == Aside.CLASH,
+        is_clash=after is not None,  # also of somebody who has left: letting it in does not make it count
         is_quarantined=aside == Aside.QUARANTINED,
         context=context,
         state=State.PARKED if aside else State.KEPT,

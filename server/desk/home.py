@@ -95,7 +95,7 @@ def _tiles(seat: Seat) -> list[Tile]:
     if codes := reach(Verb.READ, Thing.SUBMISSION):
         reviews = review_counts(codes)
         waiting = reviews.get(Review.PENDING, 0) + reviews.get(Review.RESENT, 0)
-        parked = parked_in(codes, district=seat.is_district).count()
+        parked = parked_in(codes, district=seat.is_district, is_set_aside=False).count()
         tiles += [Tile("待审", waiting, _to("submissions"), "amber"),
                   Tile("入库异常", parked, _to("troubles"), "red")]
     if (codes := reach(Verb.READ, Thing.HOUSEHOLD)) and reach(Verb.APPROVE, Thing.STATE):

@@ -26,6 +26,7 @@ from server.areas.models import Area
 from server.areas.within import is_within, within
 from server.desk.inputs import PersonInput
 from server.desk.page import page, paged
+from server.desk.phone_lines import phone_lines, warnings_of
 from server.desk.seat import Seat, screen
 from sync.keys import end_key
 from sync.kinds import Ended
@@ -74,12 +75,12 @@ def people(request: HttpRequest, seat: Seat) -> HttpResponse:
     everybody = Role.AD in seat.roles
     found = paged(request, people_in(seat.codes, seat.today, text=chosen["q"], role=chosen["role"],
                                      area=chosen["area"], with_nobodies=everybody))
-    context = {"paged": found, "people": [_line(person) for person in found], "chosen": chosen,
+    context = {"paged": found, "people": [_line(person, seat) for person in found], "chosen": chosen,
                "roles": Role.choices, "towns": _areas(seat).filter(kind="town")}
     return page(request, seat, "people/list.html", context, at="people")
 
 
-def _line(person: User) -> dict[str, Any]:
+def _line(person: User, seat: Seat) -> dict[str, Any]:
     grants = list(person.open_grants)  # type: ignore[attr-defined]
     villages = [one.village.name for one in person.open_assignments]  # type: ignore[attr-defined]
     keys = [key for key in person.phone_keys.all() if key.ended_at is None]
@@ -90,6 +91,7 @@ def _line(person: User) -> dict[str, Any]:
         "villages": "、".join(villages[:4]) + (f" 等 {len(villages)} 个" if len(villages) > 4 else ""),
         "needs_village": any(grant.role in (Role.CO, Role.GW) for grant in grants) and not villages,
         "phones": len(keys), "last_seen": max((k.last_seen_at for k in keys if k.last_seen_at), default=None),
+        "phone_warnings": any(warnings_of(key, seat.now) for key in keys),
     }
 
 
@@ -115,12 +117,11 @@ def person(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
 
 
 def _draw(request: HttpRequest, seat: Seat, person: User, first_password: str = "") -> HttpResponse:
-    keys = list(PhoneKey.objects.filter(user=person).order_by("-issued_at"))
     context = {
         "person": person, "first_password": first_password,
         "grants": person.grants.select_related("area").order_by("until", "-since"),
         "assignments": person.assignments.select_related("village").order_by("until", "-since"),
-        "keys": [(key, Ended(key.ended_how).label) for key in keys],
+        "phones": phone_lines(person.pk, seat.now),
         "may_grant": _grantable(seat), "areas": _areas(seat),
         "villages": Area.objects.filter(within("code", seat.codes), kind="village", is_open=True)
         .select_related("parent").order_by("code"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from forms.catalogue import find_version, titles
 from forms.read import read_answers
+from server.accounts.find import person_places
 from server.accounts.kinds import AccessKind
 from server.accounts.matrix import Thing, Verb
 from server.accounts.scope import log_access
@@ -54,11 +55,16 @@ def find_submission(seat: Seat, submission_id: int) -> Found:
     if row is None:
         raise Http404("submission")
     noted = getattr(getattr(row, "filing", None), "noted", None)
-    area = (noted.village if noted else "") or next(iter(row.context.get("villages", ())), "")
+    area = (noted.village if noted else "") or next(iter(row.context.get("villages", ())), "") or _place_of(row)
     own = row.sender_id == seat.user.pk
     if not own:
         seat.must_see(area, f"submission:{row.pk}")
     return Found(row, noted, area, own)
+
+
+def _place_of(row: Submission) -> str:
+    """Where its sender works or worked, for what says no place itself (who has left answers for no village)."""
+    return next(iter(person_places(row.sender_id)), "") if row.sender_id else ""
 
 
 @screen()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from server.desk import (
+    cable,
     corrections,
     due,
     entry,
@@ -23,6 +24,7 @@ from server.desk import (
     mine,
     people,
     phones,
+    preview,
     rules,
     submission,
     submissions,
@@ -89,6 +91,7 @@ urlpatterns = [
     path("imports/<int:import_id>/approve", imports.import_approve, name="import_approve"),
     path("troubles", troubles.troubles, name="troubles"),
     path("troubles/<int:submission_id>/retry", troubles.trouble_retry, name="trouble_retry"),
+    path("troubles/<int:submission_id>/aside", troubles.trouble_aside, name="trouble_aside"),
     path("forms", form_list.form_list, name="form_list"),
     path("forms/publish", form_list.form_publish, name="form_publish"),
     path("forms/<str:form_id>/<str:version>.xlsx", form_list.form_file, name="form_file"),
@@ -104,8 +107,12 @@ urlpatterns = [
     path("people/<int:person_id>/grants/<int:grant_id>/end", people.grant_end, name="grant_end"),
     path("people/<int:person_id>/villages", people.village_new, name="village_new"),
     path("people/<int:person_id>/villages/<int:assignment_id>/end", people.village_end, name="village_end"),
+    path("people/<int:person_id>/phones", phones.phones, name="phones"),
+    path("people/<int:person_id>/preview", preview.preview, name="preview"),
+    path("people/<int:person_id>/cable", cable.cable, name="cable"),
     path("people/<int:person_id>/keys", phones.key_new, name="key_new"),
     path("keys/<int:key_id>/end", phones.key_end, name="key_end"),
+    path("phones/card", phones.phone_card, name="phone_card"),
 ]
 #: For the roof: ``path("", include(desk_urls))``.
 desk_urls = (urlpatterns, app_name)
