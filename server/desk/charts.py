@@ -38,8 +38,12 @@ def bars(rows: Sequence[tuple[str, Sequence[int]]], series: Sequence[str]) -> st
 
 
 def lines(steps: Sequence[str], rows: Sequence[tuple[str, Sequence[int | None]]]) -> str:
-    """One line a row over the steps; None leaves a gap. The last value of each stands beside its end."""
-    most = max((value for _, values in rows for value in values if value is not None), default=0) or 1
+    """One line a row over the steps; None leaves a gap. The last value of each stands beside its end.
+    '' where there is nothing to draw."""
+    known = [value for _, values in rows for value in values if value is not None]
+    if not known:
+        return ""
+    most = max(2, max(known) + max(known) % 2)
     top, height = 34, 170
     room = (WIDTH - LEFT - RIGHT) / max(len(steps) - 1, 1)
 
@@ -50,7 +54,7 @@ def lines(steps: Sequence[str], rows: Sequence[tuple[str, Sequence[int | None]]]
     for share in (0, 0.5, 1):
         y = top + height - share * height
         parts.append(f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="{GRID}"/>')
-        parts.append(_text(LEFT - 8, y + 4, str(round(most * share)), "end"))
+        parts.append(_text(LEFT - 8, y + 4, str(int(most * share)), "end"))
     for index, step in enumerate(steps):
         parts.append(_text(LEFT + index * room, top + height + 20, step, "middle"))
     ends = []
