@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from server.households.kinds import Standing
 from server.households.models import Household, Ident
 from server.households.pack import unpack_folded
 from server.households.values import Clash, Folded
@@ -39,6 +40,8 @@ def the_informed_speaker_wins(history: History) -> str:
     history.pass_time()
     walker.skew = timedelta(days=-12)
     row = history.rng.choice([*walker.phone.rows.values()])
+    if household_of(row.id)[0].standing == Standing.SHELL:
+        return ""  # a name and a village is all he was shown: nothing he could be informed of
     form = walker.finalize(
         walker.answer(walker.open_visit(history.now, row), {"phone": "13955550001", "plan": "已知情"}), history.now
     )
