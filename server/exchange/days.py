@@ -75,7 +75,7 @@ def day_told(value: Raw) -> Told:
         return _sane(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _counted(float(value))
-    text = "".join(unicodedata.normalize("NFKC", text_of(value)).split())
+    text = "".join(unicodedata.normalize("NFKC", text_of(value)).split()).strip("'")
     if text in UNKNOWN_WORDS or is_blank(text):
         return UNKNOWN
     text = _CLOCK.sub("", text).rstrip("。.")
