@@ -47,13 +47,15 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who said it. `villages`: those he answers for now; `is_leaving`: kept apart, he has left."""
+    """Who said it. `villages`: those he answers for now; `is_leaving`: kept apart, he has left; `has_role`: False
+    where he holds no role any more, though his phone still speaks."""
 
     user_id: int | None
     key_id: int | None = None
     villages: Sequence[str] = ()
     via: Via = Via.PHONE
     is_leaving: bool = False
+    has_role: bool = True
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,8 @@ def _insert(
     # if its request began first.
     received_at = post.now if after is None else max(post.now, after + timedelta(microseconds=1))
     context: dict[str, Any] = {"villages": [*post.sender.villages]}
+    if not post.sender.has_role:
+        context["no_role"] = True
     for name, value in (("device", post.envelope.device[:100]), ("agent", post.envelope.agent[:200])):
         if value:
             context[name] = value

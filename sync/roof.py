@@ -32,6 +32,9 @@ class Lists(Protocol):
     def villages(self, user: Any, today: date) -> Sequence[str]:
         """The villages this person answers for, written on every submission at receipt."""
 
+    def has_role(self, user: Any, today: date) -> bool:
+        """Whether this person is still somebody here; asked only of one without villages. What he sends is kept."""
+
 
 class Apply(Protocol):
     """Beat two: read, translate, file, refresh.

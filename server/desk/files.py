@@ -21,7 +21,7 @@ def file(request: HttpRequest, seat: Seat, attachment_id: int) -> HttpResponse:
     one = Attachment.objects.select_related("submission").filter(pk=attachment_id).first()
     if one is None:
         raise Http404("file")
-    find_submission(seat.at(Verb.READ, Thing.SUBMISSION), one.submission_id)
+    find_submission(seat.at(Verb.READ, Thing.SUBMISSION), one.submission_id, reads=True)
     try:
         data = get_file(one.stored, one.sha256, unwrap(bytes(one.submission.wrapped_key)))
     except FileNotFoundError:

@@ -21,6 +21,8 @@ from server.households.facts import FACTS, kind_of
 from server.households.find import by_id_or_code, open_household, served, standing_merges, villages_seen
 from server.households.kinds import RELIEF_OF, FactKind, Grade, Programme, ProposalKind
 from server.households.models import Household
+from server.households.values import Clash
+from server.households.words import same
 from sync.models import Submission
 
 #: No decision is older than the relief it is about; a slip in the year must not fill a schedule with centuries.
@@ -170,21 +172,33 @@ def household_part(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespons
 @require_POST
 @screen(Thing.HOUSEHOLD)
 def household_settle(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
-    """Settle a conflict: the value that shall stand in the place of the statement that caused it."""
+    """Settle a conflict by one click: the picked value stands, in the place of the statement that caused it. Where
+    something else stands above that place, it is stated anew; ``keep`` leaves what stands."""
     row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
     clashes = open_household(row).clashes
     named = {str(index): clash for index, clash in enumerate(clashes)}
     clash = named.get(request.POST.get("index", ""))
     if clash is None or clash.fact != request.POST.get("fact"):
         return _back(request, row.pk, "这条冲突已经处理过了。", "amber")
-    value = clash.value if request.POST.get("pick") == "value" else clash.against
+    pick = request.POST.get("pick")
+    value = clash.against if pick == "against" else clash.value
     if clash.kind == "village":
         decide(ActKind.ASSIGN, row.pk, by=seat.user.pk, now=seat.now, since=seat.today, value={"village": value},
                reason=_reason(request))
     else:
-        decide(ActKind.CORRECT, clash.instance, by=seat.user.pk, now=seat.now, reason=_reason(request) or "裁定冲突",
-               value={"fact": clash.fact, "key": clash.key, "value": value})
+        _stand(seat, row.pk, clash, value, _reason(request) or "裁定冲突", keeps=pick == "keep")
     return _back(request, row.pk, "冲突已裁定。")
+
+
+@transaction.atomic
+def _stand(seat: Seat, row_id: str, clash: Clash, value: Any, reason: str, *, keeps: bool) -> None:
+    said: dict[str, Any] = {"fact": clash.fact, "key": clash.key, "value": value}
+    if not keeps and kind_of(clash.fact) == FactKind.TIMELESS:
+        said["verified"] = True  # somebody looked at it and decided
+    decide(ActKind.CORRECT, clash.instance, by=seat.user.pk, now=seat.now, reason=reason, value=said)
+    row = served(row_id)
+    if not keeps and row is not None and not same(open_household(row).folded.value(clash.fact), value):
+        decide(ActKind.STATE, row.pk, by=seat.user.pk, now=seat.now, since=seat.today, reason=reason, value=said)
 
 
 @require_POST

@@ -14,7 +14,8 @@ from server.households.facts import FACTS
 from server.households.find import Opened, Source
 from server.households.kinds import Grade, Outcome, ProposalKind, Review
 from server.households.mask import mask_id, mask_name
-from server.households.values import MISSING, Folded, day_of
+from server.households.values import MISSING, Clash, Folded, day_of
+from server.households.words import same
 from server.visits.models import Visit
 
 #: Facts in the order and groups in which people look for them.
@@ -164,19 +165,19 @@ def identities(folded: Folded, sources: Mapping[str, Source]) -> list[dict[str, 
 
 
 def clash_lines(
-    opened: Opened, words: Words, sources: Mapping[str, Source], *, sensitive: bool
+    opened: Opened, words: Words, sources: Mapping[str, Source], *, reveals: bool, sensitive: bool
 ) -> list[dict[str, Any]]:
-    """Conflicts as one sentence each: who, what, when, which value stands."""
-    return [_clash(index, clash, words, sources, sensitive) for index, clash in enumerate(opened.clashes)]
+    """Conflicts as one sentence each (who, what, when, which value stands), and the two answers to it: (pick, text)."""
+    return [_clash(index, clash, words, sources, reveals, sensitive) for index, clash in enumerate(opened.clashes)]
 
 
 def _clash(
-    index: int, clash: Any, words: Words, sources: Mapping[str, Source], sensitive: bool
+    index: int, clash: Clash, words: Words, sources: Mapping[str, Source], reveals: bool, sensitive: bool
 ) -> dict[str, Any]:
     label = FACTS[clash.fact].label if clash.fact in FACTS else clash.fact
 
     def said(value: Any) -> str:
-        return text_of(clash.fact, clash.key, value, words, reveals=False, sensitive=sensitive) or "（空）"
+        return text_of(clash.fact, clash.key, value, words, reveals=reveals, sensitive=sensitive) or "（空）"
 
     if clash.kind == "village":
         sentence = f"两份登记写了不同的村居：{said(clash.value)} 和 {said(clash.against)}；划定之前两边名单都有这一户。"
@@ -187,6 +188,16 @@ def _clash(
         rival = f"{other.sender} {other.when} 报的是" if other else "审核时已更正为"
         sentence = (f"{who} 报“{label}”为“{said(clash.value)}”{saw}，而在此之前{rival}“{said(clash.against)}”；"
                     f"现以“{said(clash.stands)}”为准。")
+        if said(clash.value) == said(clash.against):
+            sentence += "两者隐去的部分不同，点“显示完整”可以核对。"
+    answers = [("value", f"以“{_short(said(clash.value))}”为准"), ("against", f"以“{_short(said(clash.against))}”为准")]
+    if clash.kind != "village" and not same(clash.stands, clash.value) and not same(clash.stands, clash.against):
+        # Somebody has said a third thing since: to keep it, or to go back.
+        answers[0] = ("keep", f"维持“{_short(said(clash.stands))}”")
     return {"index": index, "fact": clash.fact, "label": label, "sentence": sentence, "kind": clash.kind,
-            "value": said(clash.value), "against": said(clash.against)}
+            "answers": answers}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 16 else text[:15] + "…"
 

@@ -20,7 +20,7 @@ REVIEW_COLOUR = {Review.PENDING: "amber", Review.RESENT: "blue", Review.APPROVED
 GRADE_COLOUR = {Grade.A: "red", Grade.B: "amber", Grade.C: "qing"}
 TABLES = {1: "表一", 2: "表二", 3: "表三", 4: "表四"}
 #: Flags that ask for a decision; the others only ask for a look.
-GRAVE_FLAGS = frozenset({"冲突", "证件号码不合校验", "跨街镇", "改他人提交"})
+GRAVE_FLAGS = frozenset({"冲突", "证件号码不合校验", "跨街镇", "改他人提交", "同号线索", "报送人已无岗位"})
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,20 @@ from server.desk.review_lines import names_about
 from server.desk.seat import Seat, screen
 from server.desk.words import Words, day_text
 from server.field.decide import decide
-from server.households.find import WAITING, name_of, noted_in, open_household, served, versions_of
+from server.households.chains import wrong_clock
+from server.households.find import (
+    WAITING,
+    name_of,
+    noted_in,
+    open_household,
+    served,
+    versions_of,
+    villages_seen,
+)
 from server.households.kinds import ProposalKind, Review
+from server.households.load import open_filing
 from server.households.models import Noted
+from server.households.places import believed
 from sync.kinds import State
 from sync.models import Submission
 from sync.photos import calls_itself_picture
@@ -46,10 +57,15 @@ class Found:
     noted: Noted | None
     area: str
     own: bool
+    is_guest: bool = False
 
 
-def find_submission(seat: Seat, submission_id: int) -> Found:
-    """The submission, or 404 (logged). Its author may always look at his own."""
+def find_submission(seat: Seat, submission_id: int, *, reads: bool = False) -> Found:
+    """The submission, or 404 (logged). Its author may always look at his own.
+
+    ``reads``: who only looks may also be of where it came from, when what it speaks of is another 街镇's: ``is_guest``,
+    and ``area`` is then the 村居 its sender answered for. Deciding is for where the household is.
+    """
     rows = Submission.objects.select_related("sender", "key", "filing__noted__household")
     row = rows.filter(pk=submission_id).first()
     if row is None:
@@ -57,9 +73,12 @@ def find_submission(seat: Seat, submission_id: int) -> Found:
     noted = getattr(getattr(row, "filing", None), "noted", None)
     area = (noted.village if noted else "") or next(iter(row.context.get("villages", ())), "") or _place_of(row)
     own = row.sender_id == seat.user.pk
-    if not own:
-        seat.must_see(area, f"submission:{row.pk}")
-    return Found(row, noted, area, own)
+    if own or seat.sees(area):
+        return Found(row, noted, area, own)
+    home = next((code for code in row.context.get("villages", ()) if code and seat.sees(code)), "")
+    if not (reads and home):
+        seat.refuse(f"submission:{row.pk}")
+    return Found(row, noted, home, own, is_guest=True)
 
 
 def _place_of(row: Submission) -> str:
@@ -70,7 +89,7 @@ def _place_of(row: Submission) -> str:
 @screen()
 def submission(request: HttpRequest, seat: Seat, submission_id: int) -> HttpResponse:
     seat = seat.at(Verb.READ, Thing.SUBMISSION)
-    return _draw(request, seat, find_submission(seat, submission_id), reveals=False)
+    return _draw(request, seat, find_submission(seat, submission_id, reads=True), reveals=False)
 
 
 @require_POST
@@ -78,7 +97,7 @@ def submission(request: HttpRequest, seat: Seat, submission_id: int) -> HttpResp
 def submission_reveal(request: HttpRequest, seat: Seat, submission_id: int) -> HttpResponse:
     """The same page with ID numbers, phones and addresses in full; the access log remembers it."""
     seat = seat.at(Verb.READ, Thing.SUBMISSION)
-    found = find_submission(seat, submission_id)
+    found = find_submission(seat, submission_id, reads=True)
     seat.must(Verb.READ_FULL, Thing.IDENTITY, found.area)
     log_access(seat.user, AccessKind.REVEAL, f"submission:{found.row.pk}", now=seat.now, ip=seat.ip)
     return _draw(request, seat, found, reveals=True)
@@ -87,13 +106,16 @@ def submission_reveal(request: HttpRequest, seat: Seat, submission_id: int) -> H
 def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> HttpResponse:
     row, noted = found.row, found.noted
     household = noted.household if noted else None
+    if found.is_guest and household and not any(seat.sees(code) for code in villages_seen(household)):
+        household = None
     words = Words([found.area])
     places = place_names([found.area])
     acts = acts_about([row.instance_id])
-    approves = noted is not None and seat.may(Verb.APPROVE, Thing.SUBMISSION, found.area)
+    approves = noted is not None and not found.is_guest and seat.may(Verb.APPROVE, Thing.SUBMISSION, found.area)
     title = titles().get(row.form_id, row.form_id)
-    name = names_about([noted]).get(noted.pk, "") if noted else ""
-    changes = change_lines(seat, found.area, noted, words, reveals) if household and noted else []
+    name = names_about([noted]).get(noted.pk, "") if noted and (household or not found.is_guest) else ""
+    is_ours = household is not None and not found.is_guest
+    changes = change_lines(seat, found.area, noted, words, reveals) if is_ours and noted else []
     context = {
         "one": row, "noted": noted, "title": title, "place": places.get(found.area), "own": found.own,
         "household": household,
@@ -103,13 +125,22 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,
         "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, found.area),
         "changes": changes, "changed": any(line.before for line in changes),
-        "proposals": _proposals(noted, words), "files": _files(row),
+        "proposals": _proposals(noted, words) if is_ours else [], "files": _files(row),
+        "is_guest": found.is_guest, "clock": _clock(noted),
         "versions": versions_of(row.instance_id, row.deprecated_id),
         "acts": [(act, ActKind(act.kind).label, reason_of(act)) for act in acts],
         "approves": approves and not found.own, "waits": noted is not None and noted.review in WAITING,
         "voided": noted is not None and noted.review == Review.VOIDED,
     }
     return page(request, seat, "submissions/detail.html", context, at="submissions")
+
+
+def _clock(noted: Noted | None) -> dict[str, Any] | None:
+    """What a phone with a wrong clock gave, and by what hour it stands for the time being."""
+    if noted is None or not any("手机时间" in flag for flag in noted.flags):
+        return None
+    filing = open_filing(noted.filing)
+    return {"wrong": wrong_clock(filing), "said": filing.observed, "stands": believed(filing.observed, filing)}
 
 
 def _proposals(noted: Noted | None, words: Words) -> list[str]:
@@ -152,7 +183,8 @@ def _files(row: Submission) -> list[dict[str, Any]]:
     """What came beside the text; pictures first."""
     files = [
         {"id": one.pk, "name": one.name, "size": one.size, "is_picture": calls_itself_picture(one.name)
-         and not one.is_unreadable, "is_replaced": one.is_replaced, "is_unreadable": one.is_unreadable}
+         and not one.is_unreadable, "is_replaced": one.is_replaced, "is_unreadable": one.is_unreadable,
+         "is_mentioned": one.is_mentioned}
         for one in row.attachments.order_by("name", "received_at")
     ]
     return sorted(files, key=lambda file: not file["is_picture"])

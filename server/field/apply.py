@@ -70,6 +70,7 @@ def origin_of(submission: Submission, version: FormVersion) -> Origin:
         sender=submission.sender_id,
         villages=tuple(submission.context.get("villages", ())),
         source=submission.via,
+        has_role=not submission.context.get("no_role", False),
     )
 
 

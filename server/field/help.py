@@ -10,12 +10,12 @@ from server.acts.read import decisions_about
 from server.acts.values import Decision
 from server.field.locks import lock
 from server.field.rows import lead_row, referral_row
-from server.households.chains import chains_of, flags_of_chain
+from server.households.chains import Chain, chains_of, flags_of_chain
 from server.households.load import open_filing
 from server.households.models import Filing as FilingRow
 from server.households.models import Household, Ident, Noted
 from server.households.values import Filing, day_of
-from server.support.derive import Told, answer_to, lead_due, referral_state, told_of
+from server.support.derive import Told, answer_to, foreign_of, lead_due, referral_state, told_of
 from server.support.kinds import LINKED_STATES, LeadState
 from server.support.models import Lead, Policy, Referral, Resource
 from sync.rows import Put
@@ -33,11 +33,22 @@ class _Kept:
     """Filings about one id, filings that close it, acts about any of them; primary keys of its own by instance.
     ``around``: its own by instance, with what they say they replace."""
 
+    name: str
     own: list[Filing]
     around: Mapping[str, Filing]
     closers: list[Filing]
     decisions: list[Decision]
     rows: Mapping[str, int]
+
+    def flags(self, chain: Chain, village: str) -> set[str]:
+        """What a reviewer should know about one chain."""
+        found = set(flags_of_chain(chain, self.around, village, self.decisions))
+        if self.name == "leads" and chain in self.foreign():
+            found.add("同号线索")
+        return found
+
+    def foreign(self) -> list[Chain]:
+        return foreign_of(chains_of(self.own, self.decisions))
 
     def note(self, village: str, flags: Sequence[str] = ()) -> None:
         """Write the review state of every version, for the desk's lists."""
@@ -47,7 +58,7 @@ class _Kept:
                 review=str(chain.reviews[version.instance]),
                 is_head=version is chain.head,
                 village=village or version.village,
-                flags=sorted({*flags, *flags_of_chain(chain, self.around, village)}) if version is chain.head else [],
+                flags=sorted({*flags, *self.flags(chain, village)}) if version is chain.head else [],
                 by_id=version.sender,
             )
             for chain in chains_of(self.own, self.decisions)
@@ -73,7 +84,7 @@ def _kept(name: str, entity: str) -> _Kept:
     chains = chains_of(around.values(), decisions)
     # What names another id, and says it replaces something of this one that is not its sender's, speaks of the other.
     own = [v for chain in chains if any(v.entity == entity for v in chain.versions) for v in chain.versions]
-    return _Kept(own, around, closers, decisions, {row.instance: row.pk for row in rows})
+    return _Kept(name, own, around, closers, decisions, {row.instance: row.pk for row in rows})
 
 
 def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named, Put]:

@@ -51,6 +51,9 @@ class PhoneLists:
     def villages(self, user: User, today: date) -> Sequence[str]:
         return access_of(user, today).villages
 
+    def has_role(self, user: User, today: date) -> bool:
+        return bool(access_of(user, today).grants)
+
     def media(self, user: User, filename: str) -> bytes | None:
         name = filename.removesuffix(".csv")
         if name not in FILE_LISTS or not filename.endswith(".csv"):

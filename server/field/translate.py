@@ -44,6 +44,7 @@ class Origin:
     sender: int | None
     villages: tuple[str, ...] = ()
     source: str = "phone"
+    has_role: bool = True
 
 
 def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
@@ -74,6 +75,7 @@ def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
         "sender": origin.sender,
         "source": origin.source,
         "villages": origin.villages,
+        "has_role": origin.has_role,
         "form": form,
         "creates": block.create and not block.update,
         "as_of": Place.parse(shown(answers, AS_OF) or ""),

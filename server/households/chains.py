@@ -110,15 +110,31 @@ def is_own_edit(edit: Filing, original: Filing) -> bool:
     return edit.sender == original.sender
 
 
-def flags_of_chain(chain: Chain, by_instance: Mapping[str, Filing], village: str) -> list[str]:
-    """What a reviewer should know about who sent this. ``village``: where what it speaks of stands now."""
+def flags_of_chain(
+    chain: Chain, by_instance: Mapping[str, Filing], village: str, decisions: Iterable[Decision]
+) -> list[str]:
+    """What a reviewer should know about who sent this, and by what clock. ``village``: where what it speaks of stands
+    now; a clock that somebody has mended needs no second look."""
     head, flags = chain.head, []
+    if not head.has_role:
+        flags.append("报送人已无岗位")
+    is_mended = any(d.kind == ActKind.CLOCK and d.subject in chain.names for d in decisions)
+    if (wrong := wrong_clock(head)) and not is_mended:
+        flags.append(wrong)
     original = by_instance.get(head.deprecated)
     if original is not None and not is_own_edit(head, original):
         flags.append("改他人提交")
     if village and head.villages and all(own[:9] != village[:9] for own in head.villages):
         flags.append("跨街镇")
     return flags
+
+
+def wrong_clock(filing: Filing) -> str:
+    """What is wrong with the hour a phone gives, in Chinese; '' if nothing is. Where such a one is placed is the law's
+    (``places.own_place``): at the receipt, or at the form version's publication."""
+    if filing.observed > filing.received:
+        return "手机时间超前"
+    return "手机时间过早" if filing.observed < filing.published else ""
 
 
 def _review(version: Filing, decisions: list[Decision], voided: bool) -> Review:

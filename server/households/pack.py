@@ -56,6 +56,7 @@ def pack_filing(filing: Filing) -> dict[str, Any]:
         "closes": filing.closes,
         "vs": list(filing.villages),
         "batch": filing.batch,
+        **({} if filing.has_role else {"nobody": True}),
         "said": [
             [s.fact, s.value, s.was is not MISSING, _shown(s.was), _iso(s.since), s.key, s.verified]
             for s in filing.said
@@ -98,6 +99,7 @@ def unpack_filing(row: Mapping[str, Any]) -> Filing:
         closes=row["closes"],
         villages=tuple(row.get("vs", ())),
         batch=row.get("batch", ""),
+        has_role=not row.get("nobody", False),
         said=tuple(
             Said(fact, value, was if shown else MISSING, _day(since), key, verified)
             for fact, value, shown, was, since, key, verified in row["said"]

@@ -66,8 +66,12 @@ def own_place(chain: Chain, mended: Mapping[str, list[Decision]]) -> Place:
     filing = chain.place_giver
     act = latest([d for name in chain.names for d in mended.get(name, [])])
     observed = datetime.fromisoformat(act.value["observed"]) if act else filing.observed
-    instant = min(max(observed, filing.published), filing.received)
-    return Place(instant, filing.written, 0, filing.instance)
+    return Place(believed(observed, filing), filing.written, 0, filing.instance)
+
+
+def believed(observed: datetime, filing: Filing) -> datetime:
+    """The hour a phone gives, as far as it can be true: not before its form version came out, nor after the receipt."""
+    return min(max(observed, filing.published), filing.received)
 
 
 def _capped(as_of: Place, received: datetime) -> Place:

@@ -165,12 +165,9 @@ def flags_of(component: Component, states: Iterable[State]) -> dict[str, list[st
     versions = {version.instance: version for spoken in component.spoken for version in spoken.chain.versions}
     for spoken in component.spoken:
         head = spoken.chain.head
-        if found := flags_of_chain(spoken.chain, versions, village_of.get(spoken.home, "")):
+        village = village_of.get(spoken.home, "")
+        if found := flags_of_chain(spoken.chain, versions, village, component.decisions):
             flags.setdefault(head.instance, []).extend(found)
-        if head.observed > head.received:
-            flags.setdefault(head.instance, []).append("手机时间超前")
-        elif head.observed < head.published:
-            flags.setdefault(head.instance, []).append("手机时间过早")
         for said in head.said:
             if said.fact == "id_no" and said.value and not said.verified:
                 flags.setdefault(head.instance, []).append("证件号码不合校验")

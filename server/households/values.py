@@ -122,8 +122,8 @@ class Filing:
     2024.1), ``as_of`` the place of the row the form showed. ``observed`` when it was seen, ``written`` when the
     form was finished (both by the phone's clock), ``received`` when it arrived, ``published`` when its form version
     came out. ``village`` is the context's area, a fallback below any stated village; ``villages`` are those the sender
-    answered for when it arrived. ``batch`` names what it was brought in with (an imported file): what is decided
-    about the batch is decided about each of its rows.
+    answered for when it arrived, ``has_role`` whether the sender was anybody here then. ``batch`` names what it was
+    brought in with (an imported file): what is decided about the batch is decided about each of its rows.
     """
 
     instance: str
@@ -149,6 +149,7 @@ class Filing:
     closes: str = ""
     villages: tuple[str, ...] = ()
     batch: str = ""
+    has_role: bool = True
 
 
 @dataclass(frozen=True)

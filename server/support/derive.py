@@ -7,7 +7,7 @@ from typing import Any
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
-from server.households.chains import chains_of
+from server.households.chains import Chain, chains_of
 from server.households.kinds import Review
 from server.households.places import own_place, places_of
 from server.households.values import Filing, Place, Word, day_of
@@ -51,6 +51,8 @@ def told_of(
     corrections = corrections_of(decisions)
     words: list[Word] = []
     counting = []
+    strangers = foreign_of(chains)
+    chains = [chain for chain in chains if chain not in strangers]
     for chain in chains:
         version = chain.approved if approved_only else chain.effective
         if version is not None:
@@ -74,6 +76,19 @@ def told_of(
         received=min(version.received for chain in shown for version in chain.versions),
         linked_on=_day(facts.get("linked_on")),
     )
+
+
+def foreign_of(chains: Sequence[Chain]) -> list[Chain]:
+    """Chains that claim to have made what somebody else had made before: kept, and they state nothing.
+
+    No two phones make the same id. Who was received first made it; whoever names it again as new would otherwise take
+    another village's lead over. Updates come from anybody who has it on his list.
+    """
+    made = [chain for chain in chains if chain.place_giver.creates]
+    if len(made) < 2:
+        return []
+    first = min(made, key=lambda chain: (chain.place_giver.received, chain.key)).place_giver
+    return [chain for chain in made if chain.place_giver.sender != first.sender]
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,21 @@ def tell(by: User, form: str, answers: Mapping[str, str], *, now: datetime, enti
          base: int = 1, edits: str = "", rows: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
          photo: bytes = b"") -> Submission:
     """Send one filled form and work it off; the submission as it stands then."""
+    said = {**answers, **({"photo": "photo.jpg"} if photo else {})}
+    xml = written(form, said, now=now, entity=entity, create=create, base=base, edits=edits, rows=rows)
+    files = [SentFile("photo.jpg", "image/jpeg", photo)] if photo else []
+    receipt = receive(Envelope(xml, files), Sender(by.pk, villages=villages_of(by, now.date())), now)
+    settle(receipt.submission_id, apply, now, seconds=60)
+    return Submission.objects.get(pk=receipt.submission_id)
+
+
+def written(form: str, answers: Mapping[str, str], *, now: datetime, entity: str, create: bool = False, base: int = 1,
+            edits: str = "", rows: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
+            instance: str = "") -> bytes:
+    """The XML of a filled form, the form published."""
     version = publish(form, now)
     local = now.astimezone().isoformat()
-    said = {"start": local, "end": local, **answers, **({"photo": "photo.jpg"} if photo else {})}
+    said = {"start": local, "end": local, **answers}
     root = etree.Element("data", id=version.form.form_id, version=version.version)
     for field in version.fields:
         if field.name in said and not field.repeat and field.type not in ("group", "repeat"):
@@ -64,15 +76,10 @@ def tell(by: User, form: str, answers: Mapping[str, str], *, now: datetime, enti
     else:
         block.set("update", "1")
         block.set("baseVersion", str(base))
-    instance = f"uuid:{uuid.uuid4()}"
-    etree.SubElement(meta, "instanceID").text = instance
+    etree.SubElement(meta, "instanceID").text = instance or f"uuid:{uuid.uuid4()}"
     if edits:
         etree.SubElement(meta, "deprecatedID").text = edits
-    files = [SentFile("photo.jpg", "image/jpeg", photo)] if photo else []
-    envelope = Envelope(etree.tostring(root, encoding="utf-8"), files)
-    receipt = receive(envelope, Sender(by.pk, villages=villages_of(by, now.date())), now)
-    settle(receipt.submission_id, apply, now, seconds=60)
-    return Submission.objects.get(pk=receipt.submission_id)
+    return etree.tostring(root, encoding="utf-8")
 
 
 def _put(root: "etree._Element", path: str, text: str, *, fresh: bool = False) -> "etree._Element":

@@ -62,6 +62,9 @@ class FakeLists:
     def villages(self, user: Any, today: date) -> Sequence[str]:
         return self.scopes_of.get(user.username, [])
 
+    def has_role(self, user: Any, today: date) -> bool:
+        return user.username in self.scopes_of
+
 
 class Conductor:
     """Stands for beat two: remembers its calls, and does what `then` says."""
