@@ -1,5 +1,7 @@
 """Read the body of a submission off the wire, whole or not at all."""
 
+import contextlib
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -47,6 +49,20 @@ def read_envelope(request: HttpRequest) -> Envelope:
     )
 
 
+def pass_over(request: HttpRequest) -> None:
+    """Behind a web server (and TLS ends nowhere else) take the rest of a refused body from it, unread and unkept.
+
+    It has the whole body before it passes any of it on, and takes an answer that comes too early for a broken line:
+    the phone would be told that the server is away. Without one in front nobody waits for a stranger's bytes.
+    """
+    left = _length(request)
+    if not request.is_secure() or left > settings.PHONE_POST_MOST_BYTES:
+        return
+    with contextlib.suppress(OSError):
+        while left > 0 and (piece := request.read(min(_PIECE, left))):
+            left -= len(piece)
+
+
 def _boundary(request: HttpRequest) -> bytes:
     try:
         return boundary_of(request.META.get("CONTENT_TYPE", ""))
@@ -55,10 +71,7 @@ def _boundary(request: HttpRequest) -> bytes:
 
 
 def _read(request: HttpRequest) -> bytes:
-    try:
-        length = int(request.META.get("CONTENT_LENGTH") or -1)
-    except ValueError:
-        length = -1
+    length = _length(request)
     if length < 0:
         raise Refused(Refusal.NO_LENGTH)
     if length > settings.PHONE_POST_MOST_BYTES:
@@ -73,3 +86,11 @@ def _read(request: HttpRequest) -> bytes:
             raise Refused(Refusal.CUT_SHORT)
         body += piece
     return bytes(body)
+
+
+def _length(request: HttpRequest) -> int:
+    """As announced; -1 where it is not."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or -1)
+    except ValueError:
+        return -1

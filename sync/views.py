@@ -21,7 +21,7 @@ from forms.catalogue import find_file, find_version
 from forms.models import FormVersion
 from sync import answers
 from sync.auth import find_key, may_fetch, may_send, note_seen
-from sync.body import read_envelope
+from sync.body import pass_over, read_envelope
 from sync.inbox import LEASE, claim_one, settle
 from sync.kinds import State, Verdict
 from sync.lists import entity_states, list_hashes, list_rows
@@ -87,6 +87,7 @@ class Door:
                 note_seen(key, now, device=asked.device, agent=request.headers.get("User-Agent", ""))
                 return view(Visit(request, entry, asked, now, timezone.localdate(now), _base(request, prefix)), **named)
             except Refused as refused:
+                pass_over(request)
                 return answers.refused(refused.refusal, refused.headers)
             except OperationalError:
                 log.exception("the door: database")

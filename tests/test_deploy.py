@@ -6,7 +6,9 @@ import subprocess
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
+from server.desk.cable import MOST_BYTES as CABLE_BYTES
 from server.desk.urls import desk_urls
 from server.management.commands.up import web_command
 from server.wsgi import application
@@ -48,8 +50,10 @@ def test_every_unit_runs_with_few_rights(unit: object) -> None:
 
 @pytest.mark.wire("W-35", "W-81")
 def test_nginx_lets_pass_what_the_program_judges() -> None:
-    [megabytes] = re.findall(r"client_max_body_size (\d+)m;", NGINX)
-    assert int(megabytes) * 1024 * 1024 > settings.PHONE_POST_MOST_BYTES
+    limits = re.findall(r"client_max_body_size (\d+);", NGINX)
+    assert limits == [str(settings.PHONE_POST_MOST_BYTES)] * (len(DOORS) + 1), "neither refuses what the other takes"
+    [megabytes] = re.findall(r"location \^~ /people/ \{\s+client_max_body_size (\d+)m;", NGINX)
+    assert int(megabytes) * 1024 * 1024 > CABLE_BYTES + 1024 and reverse("desk:cable", args=[1]).startswith("/people/")
     [kilobytes] = re.findall(r"large_client_header_buffers \d+ (\d+)k;", NGINX)
     assert int(kilobytes) * 1024 > 1500 * 39 + 200
 

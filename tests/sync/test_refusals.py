@@ -1,5 +1,6 @@
 """Every refusal of the catalogue provoked over HTTP: a sentence in OpenRosa form, no HTML, nothing stored."""
 
+import io
 import logging
 from base64 import b64encode
 from collections.abc import Callable
@@ -203,6 +204,18 @@ def test_the_key_is_looked_up_before_the_body_is_read() -> None:
         "POST", "/key/guessed/submission", b"x", "text/plain", CONTENT_LENGTH=str(10**9)
     )
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("is_secure", [True, False])
+def test_behind_a_web_server_a_refused_body_is_taken_from_it(is_secure: bool) -> None:
+    """It takes an early answer for a broken line. Without one a stranger's body is left alone."""
+    sent = io.BytesIO(bytes(3_000_000))
+    answer = Client().generic(
+        "POST", "/key/guessed/submission", secure=is_secure, content_type="text/plain",
+        **{"wsgi.input": sent, "CONTENT_LENGTH": "3000000"},
+    )  # fmt: skip
+    assert answer.status_code == 403
+    assert sent.tell() == (3_000_000 if is_secure else 0)
 
 
 def test_a_crash_anywhere_is_no_html_page(monkeypatch: pytest.MonkeyPatch) -> None:
