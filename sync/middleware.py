@@ -20,7 +20,7 @@ class PlainAnswers:
         answer = self.get_response(request)
         if answer.has_header("X-OpenRosa-Version"):
             answer.cookies.clear()  # Django renews or withdraws a cookie that a client brings from elsewhere
-        elif is_phones(request):
+        elif answer.status_code >= 300 and is_phones(request):
             return answers.refused(_meaning(answer, request.is_secure()))
         return answer
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 import pytest
+from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, resolve
 from django.urls.resolvers import RoutePattern
 
@@ -69,6 +70,17 @@ def test_no_page_is_taken_for_the_door(page: str) -> None:
 )
 def test_the_door_is_found(below: str, path: str) -> None:
     assert is_door(f"{below}/{path}")
+
+
+@pytest.mark.django_db
+def test_a_page_that_strayed_to_a_phone_is_told_in_its_own_words() -> None:
+    strayed = {"X-OpenRosa-Version": "1.0"}
+    for path in ("/people", "/households/7", "/no/such/page", "/people/formList"):
+        answer = Client().get(path, headers=strayed)
+        assert (answer.status_code, answer["Content-Type"]) == (404, "text/xml; charset=utf-8")
+        assert "Location" not in answer
+    assert Client().get("/health", headers=strayed).json()["ok"], "what is answered stays as it is"
+    assert Client().get("/people").status_code == 302
 
 
 @pytest.mark.django_db

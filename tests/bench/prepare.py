@@ -137,11 +137,13 @@ def main(rows: str, many: str, path: str) -> None:
         (form, *((kind, base64.b64encode(data).decode()) for kind, data in [body(xml, {})]))
         for form, xml in posts(worker, int(many), now)
     ]
-    tokens = {
-        name: issue_key(pk, label="", by=None, now=now).token
+    keys = {
+        name: issue_key(pk, label="", by=None, now=now, with_password=True)
         for name, pk in (("worker", user.pk), ("whole", chief.pk))
     }
-    facts = {"tokens": tokens, "posts": written, "statements": statements(worker, now)}
+    tokens = {name: key.token for name, key in keys.items()}
+    login = (keys["worker"].user_name, keys["worker"].password)
+    facts = {"tokens": tokens, "login": login, "posts": written, "statements": statements(worker, now)}
     Path(path).write_text(json.dumps(facts), encoding="utf-8")
 
 
