@@ -4,24 +4,46 @@ import re
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
+from shutil import copyfileobj
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_CORE = "docProps/core.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def steady(data: bytes, made_at: datetime) -> bytes:
-    """An .xlsx without the clock of the machine that wrote it: entries dated 1980, "modified" = ``made_at``."""
-    moment = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+class _Steady(ZipFile):
+    """A zip without the clock of the machine that wrote it: entries dated 1980, "modified" a moment given."""
+
+    moment = b""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        content = data.encode() if isinstance(data, str) else bytes(data)
+        if zinfo_or_arcname == _CORE:
+            content = _MODIFIED.sub(rb"\g<1>" + self.moment + rb"\g<2>", content)
+        super().writestr(_entry(str(zinfo_or_arcname)), content)
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        with open(filename, "rb") as source, self.open(_entry(str(arcname)), "w") as target:
+            copyfileobj(source, target, 1 << 16)
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name, _EPOCH)
+    entry.compress_type, entry.external_attr = ZIP_DEFLATED, 0o600 << 16
+    return entry
+
+
+def steady(book: Workbook, made_at: datetime) -> bytes:
+    """A workbook as an .xlsx that is the same bytes whenever it is written; "modified" is ``made_at``."""
     out = BytesIO()
-    with ZipFile(BytesIO(data)) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            content = source.read(entry.filename)
-            if entry.filename == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + moment + rb"\g<2>", content)
-            fixed = ZipInfo(entry.filename, _EPOCH)
-            fixed.compress_type, fixed.external_attr = ZIP_DEFLATED, 0o600 << 16
-            target.writestr(fixed, content)
+    with _Steady(out, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+        archive.moment = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+        ExcelWriter(book, archive).save()
     return out.getvalue()
 
 

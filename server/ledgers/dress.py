@@ -1,7 +1,7 @@
 """How the sheets are dressed: type, borders, paper. Every style is made once and shared."""
 
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from server.ledgers.columns import CellType
 from server.ledgers.heights import SIZES
@@ -61,7 +61,7 @@ def styles() -> list[NamedStyle]:
     return found
 
 
-def lay_out(sheet: Worksheet, header_row: int, draft: str) -> None:
+def lay_out(sheet: WriteOnlyWorksheet, header_row: int, draft: str) -> None:
     """A4 across, one page wide, header repeated, page x of y below; above it ``draft`` in words until locked."""
     setup = sheet.page_setup
     setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", A4, 1, 0
@@ -71,7 +71,7 @@ def lay_out(sheet: Worksheet, header_row: int, draft: str) -> None:
     margins.top, margins.bottom, margins.header, margins.footer = 0.55, 0.6, 0.25, 0.3
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"{header_row}:{header_row}"
-    sheet.freeze_panes = sheet.cell(row=header_row + 1, column=4)
+    sheet.freeze_panes = f"D{header_row + 1}"
     sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
     sheet.oddFooter.center.font, sheet.oddFooter.center.size = _PAGE_FONT, 9
     if draft:

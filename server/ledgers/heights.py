@@ -6,6 +6,7 @@ height is estimated, on the safe side, from how many characters fit a line.
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 #: Points of a line of text per point of type.
 LEADING = 1.32
@@ -17,9 +18,21 @@ SIZES = (10.0, 9.0, 8.0, 7.0, 6.0)
 UNIT_POINTS, EDGE_POINTS = 5.25, 5.0
 
 
+class _Widths(dict[str, float]):
+    """Width of each character met so far: a ledger asks for the same few thousand again and again."""
+
+    def __missing__(self, character: str) -> float:
+        wide = 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.56
+        self[character] = width = 0.0 if unicodedata.combining(character) else wide
+        return width
+
+
+_WIDTHS = _Widths()
+
+
 def ems(text: str) -> float:
     """Width of a text in units of its type size: Han and full-width 1, others as wide as in 宋体 or a little more."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.56 for c in text if not unicodedata.combining(c))
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def lines_in(text: str, width: float, size: float) -> int:
@@ -27,6 +40,8 @@ def lines_in(text: str, width: float, size: float) -> int:
     room = max((width * UNIT_POINTS - EDGE_POINTS) / size, 1.0)
     # The last place of a line may stay empty: punctuation does not begin one, words are kept whole.
     room = max(room - (0.6 if room > 4 else 0.0), 1.0)
+    if len(text) <= room and "\n" not in text:
+        return 1  # no character is wider than one
     return sum(max(1, -int(-ems(row) // room)) for row in text.split("\n")) if text else 1
 
 
@@ -36,6 +51,7 @@ def height_of(cells: Iterable[tuple[str, float]], size: float, least: float = 24
     return max(least, round(most * size * LEADING + 6.0, 1))
 
 
+@lru_cache(maxsize=4096)
 def fitted(text: str, width: float) -> tuple[float, float]:
     """(type size, points) for one cell: the largest size at which its text shows whole in a row."""
     for size in SIZES:

@@ -1,21 +1,21 @@
 """The official form as a workbook: one file for a 街镇 and a month, four sheets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
+from typing import Protocol
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from server.ledgers.archive import steady
 from server.ledgers.columns import ATTACHMENT, FORM, TABLES, CellType, Column, Table
 from server.ledgers.dress import INDENT_UNITS, body_name, lay_out, styles
 from server.ledgers.heights import MOST_POINTS, SIZES, fitted, height_of, lines_in
 from server.ledgers.kinds import LedgerKind, Variant
+from server.ledgers.pen import Pen
 from server.ledgers.values import Line, Value, first_day
 
 TITLE_ROW, SEAL_ROW, HEADER_ROW = 1, 2, 3
@@ -25,7 +25,13 @@ SEAL_POINTS = 66.0
 LEAST_ROWS = 6
 #: How much wider a column for long text may become.
 WIDER = (1.0, 1.35, 1.8)
-_GUARDED = ("=", "+", "-", "@")
+
+
+class Lines(Protocol):
+    """Lines of one table: a list, or a record read line by line."""
+
+    def __iter__(self) -> Iterator[Line]: ...
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -58,104 +64,74 @@ def file_name(
 
 
 def make_workbook(
-    lines: Mapping[LedgerKind, Sequence[Line]], paper: Paper, kinds: Sequence[LedgerKind] = tuple(LedgerKind)
+    lines: Mapping[LedgerKind, Lines], paper: Paper, kinds: Sequence[LedgerKind] = tuple(LedgerKind)
 ) -> bytes:
-    """The .xlsx with the sheets of ``kinds`` in their order; the lines stand as given. Equal input, equal bytes."""
-    book = Workbook()
-    book.remove(book.active)
+    """The .xlsx with the sheets of ``kinds`` in their order; the lines stand as given, and are gone through twice, one
+    at a time. Equal input, equal bytes."""
+    book = Workbook(write_only=True)
     for style in styles():
         book.add_named_style(style)
     for kind in kinds:
         _sheet(book.create_sheet(kind.label), TABLES[kind], lines.get(kind, ()), paper)
     _properties(book, paper, lines)
-    out = BytesIO()
-    book.save(out)
-    return steady(out.getvalue(), paper.made_at)
+    return steady(book, paper.made_at)
 
 
-def _sheet(sheet: Worksheet, table: Table, lines: Sequence[Line], paper: Paper) -> None:
-    texts = [[_printed(line.value(column.key)) for column in table.columns] for line in lines]
-    widths = _widths(table.columns, texts)
-    rooms = [_room(column, width) for column, width in zip(table.columns, widths, strict=True)]
-    last = len(table.columns)
-    for number, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
+def _sheet(sheet: WriteOnlyWorksheet, table: Table, lines: Lines, paper: Paper) -> None:
+    columns = table.columns
+    widths = _widths(columns, lines)
+    rooms = [_room(column, width) for column, width in zip(columns, widths, strict=True)]
+    for number, (column, width) in enumerate(zip(columns, widths, strict=True), start=1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = width
         if column.type == CellType.CODE:
             # Also below the table, where somebody may add a line by hand.
             sheet.column_dimensions[letter].number_format = "@"
-    _across(sheet, TITLE_ROW, last, table.title, "表题", 34.0)
-    _across(sheet, SEAL_ROW, last, f"{table.seal}{paper.town}", "所属街镇", SEAL_POINTS)
-    for number, column in enumerate(table.columns, start=1):
-        write_cell(sheet.cell(row=HEADER_ROW, column=number), column.heading, "表头")
-    heads = [(column.heading, width) for column, width in zip(table.columns, widths, strict=True)]
-    sheet.row_dimensions[HEADER_ROW].height = height_of(heads, 10.0, least=44.0)
-    row = HEADER_ROW
+    lay_out(sheet, HEADER_ROW, f"草稿 · 未锁定 · {paper.town} {paper.month}" if paper.is_draft else "")
+    pen = Pen(sheet, len(columns))
+    pen.across(table.title, "表题", 34.0)
+    pen.across(f"{table.seal}{paper.town}", "所属街镇", SEAL_POINTS)
+    heads = [(column.heading, width) for column, width in zip(columns, widths, strict=True)]
+    height = height_of(heads, 10.0, least=44.0)
+    pen.row([(column.heading, "表头") for column in columns], height)
+    plain = [{size: body_name(column.type, size) for size in SIZES} for column in columns]
     for serial, line in enumerate(lines, start=1):
-        row += 1
-        sizes = [fitted(text, room) for text, room in zip(texts[serial - 1], rooms, strict=True)]
-        sheet.row_dimensions[row].height = max(height for _, height in sizes)
-        for number, (column, (size, _)) in enumerate(zip(table.columns, sizes, strict=True), start=1):
-            value = serial if column.type == CellType.SERIAL else line.value(column.key)
-            write_cell(sheet.cell(row=row, column=number), value, body_name(column.type, size))
+        values = [serial if c.type == CellType.SERIAL else line.value(c.key) for c in columns]
+        sizes = [fitted(_printed(value), room) for value, room in zip(values, rooms, strict=True)]
+        named = [(value, names[size]) for value, names, (size, _) in zip(values, plain, sizes, strict=True)]
+        pen.row(named, max(height for _, height in sizes))
     for _ in range(LEAST_ROWS - len(lines)):
-        row += 1
-        sheet.row_dimensions[row].height = 26.0
-        for number, column in enumerate(table.columns, start=1):
-            sheet.cell(row=row, column=number).style = body_name(column.type, SIZES[0])
-    _notes(sheet, table, row + 1, last, sum(widths))
-    draft = f"草稿 · 未锁定 · {paper.town} {paper.month}" if paper.is_draft else ""
-    lay_out(sheet, HEADER_ROW, draft)
-    sheet.print_area = f"A1:{get_column_letter(last)}{sheet.max_row}"
+        pen.row([(None, names[SIZES[0]]) for names in plain], 26.0)
+    _notes(pen, table, sum(widths))
+    sheet.print_area = f"A1:{get_column_letter(len(columns))}{pen.at}"
 
 
-def _notes(sheet: Worksheet, table: Table, row: int, last: int, width: float) -> None:
+def _notes(pen: Pen, table: Table, width: float) -> None:
     """填表说明 under the table: one merged block, so that no border runs through it."""
     text = "\n".join((table.notes_title, *table.notes))
     points = lines_in(text, width - INDENT_UNITS, 10.0) * 10.0 * 1.5 + 10.0
-    _across(sheet, row, last, text, "说明", min(points, MOST_POINTS))
-
-
-def _across(sheet: Worksheet, row: int, last: int, text: str, style: str, height: float) -> None:
-    """A row merged over all columns, every cell of it dressed: else the borders of merged cells are lost."""
-    for number in range(1, last + 1):
-        sheet.cell(row=row, column=number).style = style
-    write_cell(sheet.cell(row=row, column=1), text, style)
-    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=last)
-    sheet.row_dimensions[row].height = height
-
-
-def write_cell(cell: SheetCell, value: Value, style: str) -> None:
-    """A value in the named style; text stays text whatever it begins with."""
-    cell.value = value
-    cell.style = style
-    if isinstance(value, str):
-        # What begins like a formula is text all the same, also after somebody has edited the cell.
-        cell.data_type = "s"
-        if value.startswith(_GUARDED):
-            cell.quotePrefix = True
+    pen.across(text, "说明", min(points, MOST_POINTS))
 
 
 def _printed(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def _widths(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> list[float]:
+def _widths(columns: Sequence[Column], lines: Lines) -> list[float]:
     """Column widths. A column for long text grows where a text would otherwise need type below 8 points; the page is
     scaled to fit."""
-    widths = []
-    for number, column in enumerate(columns):
-        width = column.width
-        if column.type == CellType.TEXT:
-            longest = max((row[number] for row in texts), key=len, default="")
-            fits = (
-                w
-                for f in WIDER
-                if height_of([(longest, _room(column, w := column.width * f))], 8.0) <= MOST_POINTS
-            )
-            width = next(fits, column.width * WIDER[-1])
-        widths.append(width)
-    return widths
+    texts = [column.key for column in columns if column.type == CellType.TEXT]
+    longest = dict.fromkeys(texts, "")
+    for line in lines:
+        for key in texts:
+            longest[key] = max(longest[key], _printed(line.value(key)), key=len)
+    return [_width(column, longest.get(column.key, "")) for column in columns]
+
+
+def _width(column: Column, longest: str) -> float:
+    widths = [column.width * factor for factor in (WIDER if longest else WIDER[:1])]
+    fits = (w for w in widths if height_of([(longest, _room(column, w))], 8.0) <= MOST_POINTS)
+    return next(fits, widths[-1])
 
 
 def _room(column: Column, width: float) -> float:
@@ -163,7 +139,7 @@ def _room(column: Column, width: float) -> float:
     return width - INDENT_UNITS if column.type == CellType.TEXT else width
 
 
-def _properties(book: Workbook, paper: Paper, lines: Mapping[LedgerKind, Sequence[Line]]) -> None:
+def _properties(book: Workbook, paper: Paper, lines: Mapping[LedgerKind, Lines]) -> None:
     counted = "，".join(f"{kind.label} {len(lines.get(kind, ()))} 行" for kind in LedgerKind)
     made = paper.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     properties = book.properties
