@@ -8,12 +8,14 @@ from forms.read import Answers, EntityBlock, Head
 from server.areas.within import is_within
 from server.exchange.report import Joins
 from server.field.ledger_line import IMPORTED, LEDGER_LINE, VERSION, translate_line
-from server.field.refresh import claims_of
 from server.field.translate import Origin
 from server.households.chains import chains_of
 from server.households.component import read_component
+from server.households.evidence import joinable
 from server.households.load import Kept
-from server.households.models import Household, Ident, MatchKey
+from server.households.matching.claims import views_of
+from server.households.matching.live import live_model
+from server.households.models import Household, Ident
 from server.households.values import Filing
 
 CHUNK = 500
@@ -50,24 +52,17 @@ def filing_of(entity: str, answers: Mapping[str, str], month: str) -> Filing:
 
 
 def _neighbours(filings: Mapping[str, Filing]) -> Mapping[str, set[str]]:
-    """Other ids that share a block key with a line, by its entity."""
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for entity, filing in filings.items():
-        for _, key in claims_of(chains_of([filing], [])[0], ()):
-            wanted[key].add(entity)
-    found: dict[str, set[str]] = defaultdict(set)
-    for some in _chunks(sorted(wanted)):
-        for other, key in MatchKey.objects.filter(key__in=some).values_list("entity", "key"):
-            for entity in wanted[key]:
-                found[entity].add(other)
-    return found
+    """Other ids that an opinion may join to a line, by its entity."""
+    model = live_model()
+    views = {entity: views_of(chains_of([filing], [])[0], ()) for entity, filing in filings.items()}
+    return defaultdict(set, {entity: joinable(some, model) - {entity} for entity, some in views.items()})
 
 
 def _home(filing: Filing, around: set[str]) -> str:
     """The household a line would count for, were it kept now; '' for one of its own."""
     kept = Kept(around)
     component = read_component(
-        kept.ids | {filing.entity}, [*kept.filings.values(), filing], list(kept.decisions.values())
+        kept.ids | {filing.entity}, [*kept.filings.values(), filing], list(kept.decisions.values()), (), live_model()
     )
     members = next(ids for ids in component.clusters.members.values() if filing.entity in ids)
     before = {row.entity for row in kept.rows.values()}

@@ -14,7 +14,19 @@ from django.db.models import Model, QuerySet
 
 from server.accounts.models import User
 from server.households.load import open_filing
-from server.households.models import Case, Filing, Household, Ident, InVillage, Lookup, MatchKey, Noted
+from server.households.models import (
+    Case,
+    Evidence,
+    Filing,
+    Household,
+    Ident,
+    InVillage,
+    Link,
+    Lookup,
+    MatchKey,
+    Noted,
+    Opinion,
+)
 from server.households.pack import pack_filing
 from server.support.models import Lead, Referral
 from server.visits.models import Due, Visit
@@ -45,6 +57,11 @@ def dump(*, receipt: bool = True) -> Dump:
         "in_village": _set(InVillage, "village", "household_id"),
         "ident": {row.pk: row.household_id for row in _all(Ident)},
         "match_key": _set(MatchKey, "key", "entity"),
+        "evidence": rows(Evidence),
+        "link": _set(Link, "other", "entity"),
+        "opinion": {
+            f"{row.a} {row.b}": _row(row, names, skip) for row in Opinion.objects.filter(stands=True).order_by("pk")
+        },
         "lookup": _set(Lookup, "key", "household_id"),
         "case": {f"{row.a_id} {row.b_id} {row.why}": row.score for row in _all(Case)},
         "noted": by_instance(Noted),

@@ -15,13 +15,16 @@ from server.field.told import told
 from server.field.translate import CannotTranslate
 from server.households.models import (
     Case,
+    Evidence,
     Filing,
     Household,
     Ident,
     InVillage,
+    Link,
     Lookup,
     MatchKey,
     Noted,
+    Opinion,
 )
 from server.support.models import Lead, Referral
 from server.visits.models import Due, Visit
@@ -30,7 +33,9 @@ from sync.models import Submission
 from sync.receive import read_xml
 
 #: Emptied first, in an order that foreign keys allow. Versions, counters and phone rows stay: phones remember them.
-DERIVED = (Case, Lookup, InVillage, Ident, Noted, Visit, Due, Household, MatchKey, Lead, Referral, Filing)
+DERIVED = (
+    Case, Lookup, InVillage, Ident, Noted, Visit, Due, Household, MatchKey, Link, Evidence, Lead, Referral, Filing,
+)
 CHUNK = 200
 
 
@@ -45,6 +50,7 @@ def rebuild(
     with transaction.atomic():
         for model in DERIVED:
             model.objects.all().delete()
+        Opinion.objects.filter(stands=True).update(stands=False, apart=False)
     ids = list(Submission.objects.filter(state=State.APPLIED).order_by("pk").values_list("pk", flat=True))
     if shuffle is not None:
         random.Random(shuffle).shuffle(ids)

@@ -17,17 +17,16 @@ from server.field.rows import household_rows
 from server.households.chains import Chain
 from server.households.component import Component
 from server.households.derive import states_of
+from server.households.evidence import hashed, meet, settle, told_of
 from server.households.load import Kept
-from server.households.matching.exact_keys import claimed_keys
-from server.households.models import MatchKey
+from server.households.matching.claims import claimed_keys, views_of
+from server.households.matching.live import live_model
 from server.households.register import register
 from server.households.values import Folded
 from server.ledgers.rules import table_of
 from server.visits.record import record
 from server.visits.schedule import frequency_of, plan
 from sync.rows import Put, put_many
-from sync.upsert import upsert
-from sync.vault.lookup import keyed
 
 Named = tuple[str, str]
 
@@ -71,8 +70,7 @@ def refresh(touched: Touched, now: datetime, cause: str = "") -> None:
     todo = set(touched.households)
     related: set[str] = set()
     while todo:
-        kept = _held(frozenset(todo), touched.keys)
-        component = kept.component()
+        kept, component = _held(frozenset(todo), touched.keys)
         puts |= _derive(component, kept, places)
         related |= kept.ids
         todo -= kept.ids
@@ -92,7 +90,7 @@ def _in_order(put: Put) -> Put:
     return replace(put, rows=rows)
 
 
-def _held(ids: frozenset[str], keys: frozenset[str]) -> Kept:
+def _held(ids: frozenset[str], keys: frozenset[str]) -> tuple[Kept, Component]:
     """The component around one of ``ids`` and the others, locked. ``keys``: those it is expected to claim."""
     wanted = {min(ids)}
     held = set(keys)
@@ -102,40 +100,38 @@ def _held(ids: frozenset[str], keys: frozenset[str]) -> Kept:
             with transaction.atomic() if locks() else nullcontext():
                 lock("key", held, ids=wanted)
                 kept = Kept({min(ids)})
-                fresh = _claim_keys(kept)
+                component, fresh = _matched(kept, held if locks() else None)
                 if locks() and not (fresh <= held and kept.ids <= wanted):
                     held |= fresh
                     wanted |= kept.ids
                     raise _Grew
-                return kept
+                return kept, component
         except _Grew:
             continue
 
 
-def _claim_keys(kept: Kept) -> set[str]:
-    """Store block keys not stored yet and reach what they lead to; the new keys (hashed)."""
+def _matched(kept: Kept, held: set[str] | None) -> tuple[Component, set[str]]:
+    """The component, after what changed of its evidence has met its equals and all they lead to has been read; and the
+    keys (hashed) of what changed. With some of them not ``held``, nothing is stored: lock them and ask again."""
+    model = live_model()
     fresh: set[str] = set()
-    known: set[tuple[str, str]] = set()
-    asked: set[str] = set()
     while True:
-        todo = kept.ids - asked
-        if not todo:
-            return fresh
-        asked |= todo
-        known |= {(name, key) for name in todo for key in kept.keys.get(name, ())}
-        if unread := todo - set(kept.keys):
-            known |= set(MatchKey.objects.filter(entity__in=unread).values_list("entity", "key"))
-        missing = sorted(_claims(kept) - known)
-        if missing:
-            upsert([MatchKey(entity=entity, key=key) for entity, key in missing])
-            known |= set(missing)
-            news = {key for _, key in missing}
-            fresh |= news
-            kept.reach(set(MatchKey.objects.filter(key__in=news).values_list("entity", flat=True)))
-
-
-def _claims(kept: Kept) -> set[tuple[str, str]]:
-    return {claim for chain in kept.chains() for claim in claims_of(chain, kept.decisions.values())}
+        component = kept.component()
+        told = told_of(component, kept.ids, model)
+        changed = {entity: one for entity, one in told.items() if kept.told.get(entity) != one.digest(model)}
+        if held is not None:
+            fresh |= hashed(key for one in changed.values() for key in one.keys(model))
+            if not fresh <= held:
+                return component, fresh
+        if not changed:
+            settle(kept.ids, component)
+            return component, fresh
+        reached = meet(changed, kept.told, model)
+        kept.told |= {entity: one.digest(model) for entity, one in changed.items()}
+        if reached <= kept.ids:
+            settle(kept.ids, component)
+            return component, fresh
+        kept.reach(reached)
 
 
 def claims_of(chain: Chain, decisions: Iterable[Decision]) -> set[tuple[str, str]]:
@@ -143,7 +139,8 @@ def claims_of(chain: Chain, decisions: Iterable[Decision]) -> set[tuple[str, str
     creating = {version.entity for version in chain.versions if version.creates}
     if not creating:
         return set()
-    keys = {keyed(f"block-{kind}", value) for kind, value in claimed_keys(chain, decisions)}
+    model = live_model()
+    keys = hashed(claimed_keys(map(model.without_hot, views_of(chain, decisions)), model))
     return {(entity, key) for entity in creating for key in keys}
 
 

@@ -9,8 +9,11 @@ from functools import cached_property
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.chains import Chain, chains_of
+from server.households.matching.bundled import newest
+from server.households.matching.claims import year_of
 from server.households.matching.cluster import Clusters, cluster
-from server.households.matching.exact_features import Features, features_of
+from server.households.matching.features import Features, features_of
+from server.households.matching.model import Model
 from server.households.places import own_place, places_of
 from server.households.values import (
     Clash,
@@ -97,8 +100,9 @@ def read_component(
     filings: Sequence[Filing],
     decisions: Sequence[Decision],
     requests: Sequence[Filing] = (),
+    model: Model | None = None,
 ) -> Component:
-    """Place, judge and cluster everything kept about ``ids``."""
+    """Place, judge and cluster everything kept about ``ids``, under a matching model (none: the newest bundled)."""
     chains = chains_of(filings, decisions)
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
@@ -136,11 +140,11 @@ def read_component(
         set(ids) | {f.entity for f in filings} | {s.home for s in spoken} | {s.approved_home for s in spoken}
     )
     evidence = tuple(
-        features_of(s.chain.effective.instance, s.home, s.words)
+        features_of(s.chain.effective.instance, s.home, s.words, year_of(s.chain))
         for s in spoken
         if s.chain.effective is not None and s.chain.effective.creates
     )
-    found = cluster(everyone, decisions, evidence, _firsts(everyone, spoken))
+    found = cluster(everyone, decisions, evidence, _firsts(everyone, spoken), model or newest())
     return Component(tuple(spoken), tuple(decisions), found, evidence, tuple(requests))
 
 

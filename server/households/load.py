@@ -13,8 +13,9 @@ from server.acts.read import decisions_about
 from server.acts.values import Decision
 from server.households.chains import Chain, chains_of
 from server.households.component import Component, read_component
+from server.households.matching.live import live_model
+from server.households.models import Evidence, Link
 from server.households.models import Filing as FilingRow
-from server.households.models import MatchKey
 from server.households.pack import pack_filing, unpack_filing
 from server.households.values import Filing
 from sync.models import Submission
@@ -76,8 +77,8 @@ def marks(values: Sized) -> str:
 class Kept:
     """All kept rows reachable from some household ids, gathered step by step until nothing new is reached.
 
-    Links are: block keys shared with another screening, merge and cannot-link acts, refiles, and versions of one
-    submission under different ids. Refreshing a component instead of a cluster is what makes the result
+    Links are: evidence that an opinion may join, merge and cannot-link acts, refiles, and versions of one submission
+    under different ids. Refreshing a component instead of a cluster is what makes the result
     independent of the order of work.
 
     The statements are written out: this is read before every answer to a phone, and building them took longer than
@@ -91,8 +92,8 @@ class Kept:
         self.filings: dict[int, Filing] = {}
         self.decisions: dict[str, Decision] = {}
         self.requests: dict[int, Filing] = {}
-        #: Block keys of those ids whose neighbours were looked for.
-        self.keys: dict[str, set[str]] = {}
+        #: Digests of the evidence stored of those ids.
+        self.told: dict[str, str] = {}
         self._instances: set[str] = {HOUSE}
         #: Instances whose edits have been read.
         self._edited: set[str] = set()
@@ -118,6 +119,7 @@ class Kept:
             list(self.filings.values()),
             list(self.decisions.values()),
             list(self.requests.values()),
+            live_model(),
         )
 
     def _filings_of(self, ids: set[str]) -> set[str]:
@@ -217,20 +219,20 @@ class Kept:
         return found
 
     def _neighbours(self, ids: set[str]) -> set[str]:
-        """Ids that share a block key with one of these; the keys of these are kept."""
-        table = MatchKey._meta.db_table
+        """Ids whose evidence may be joined to that of one of these; what is stored of these is noted."""
         found: set[str] = set()
-        for name in ids:
-            self.keys.setdefault(name, set())
+        names = sorted(ids)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT own.entity, own.key, other.entity FROM {table} own JOIN {table} other ON other.key = own.key"
-                f" WHERE own.entity IN ({marks(ids)})",
-                sorted(ids),
+                f"SELECT 0, entity, other FROM {Link._meta.db_table} WHERE entity IN ({marks(names)}) UNION ALL"
+                f" SELECT 1, entity, digest FROM {Evidence._meta.db_table} WHERE entity IN ({marks(names)})",
+                [*names, *names],
             )
-            for own, key, other in cursor.fetchall():
-                self.keys[own].add(key)
-                found.add(other)
+            for kind, entity, value in cursor.fetchall():
+                if kind:
+                    self.told[entity] = value
+                else:
+                    found.add(value)
         return found
 
 

@@ -107,8 +107,8 @@ class Ident(models.Model):
 class MatchKey(models.Model):
     """A block key under which an id was ever claimed: equal evidence meets under equal keys. Keyed hashes only.
 
-    Keys of every version and of every correction stay: they only say which ids must be derived together, also when
-    asked what was known at an earlier moment. What joins ids is the evidence that counts, never a key.
+    Keys of every version and of every correction stay: under one of them whatever evidence is left standing meets its
+    equals. What joins ids is the evidence that counts, never a key.
     """
 
     entity = models.CharField(max_length=ID_LENGTH)
@@ -120,6 +120,67 @@ class MatchKey(models.Model):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class Evidence(models.Model):
+    """What the registrations under one id tell the matcher, normalised (sealed): all they may ever stand with, and what
+    counts now. ``digest`` changes exactly when either does."""
+
+    entity = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    digest = models.CharField(max_length=64)
+    sealed = models.BinaryField("内容（加密）")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "比对特征"
+
+    def __str__(self) -> str:
+        return self.entity
+
+
+class Link(models.Model):
+    """Two ids that an opinion may join, now or as known at another moment; a row for each direction.
+
+    They say which ids are derived together. What joins ids is the evidence that counts, never a link.
+    """
+
+    entity = models.CharField(max_length=ID_LENGTH)
+    other = models.CharField(max_length=ID_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entity", "other"], name="link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entity} ~ {self.other}"
+
+
+class Opinion(models.Model):
+    """What a model thought of the evidence of two ids (``a`` < ``b``): ``outcome`` merge or review, and each part of
+    the score. ``stands``: of the evidence that counts now, by the live model; the others are kept as record and are no
+    input. ``apart``: people have ruled that these two are not one household."""
+
+    a = models.CharField(max_length=ID_LENGTH)
+    b = models.CharField(max_length=ID_LENGTH)
+    a_of = models.CharField("记录甲", max_length=ID_LENGTH)
+    b_of = models.CharField("记录乙", max_length=ID_LENGTH)
+    evidence = models.CharField("特征摘要", max_length=64)
+    model = models.CharField("模型", max_length=40)
+    bits = models.FloatField("分值")
+    outcome = models.CharField("结论", max_length=10)
+    why = models.CharField("原因", max_length=20, blank=True, default="")
+    steps = models.JSONField("分值明细", default=list)
+    stands = models.BooleanField("有效", default=True)
+    apart = models.BooleanField("已认定不同户", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "比对意见"
+        constraints = [
+            models.UniqueConstraint(fields=["a", "b", "evidence", "model"], name="opinion_once"),
+            models.CheckConstraint(condition=Q(a__lt=models.F("b")), name="opinion_has_order"),
+        ]
+        indexes = [models.Index(fields=["b"], name="opinion_by_b", condition=Q(stands=True))]
+
+    def __str__(self) -> str:
+        return f"{self.a} ~ {self.b}: {self.bits:.1f}"
 
 
 class Lookup(models.Model):

@@ -6,16 +6,20 @@ import pytest
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision
-from server.households.matching.cluster import SIZE_CAP, cluster
-from server.households.matching.exact_features import Features
+from server.households.matching.bundled import newest
+from server.households.matching.cluster import cluster
+from server.households.matching.features import Features, features_from
 from tests.households.say import act, place
 
 MERGE, APART, UNMERGE, LIFT = ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.UNMERGE, ActKind.LIFT_LINK
 ONE, OTHER = "319999195001010011", "31999919500101002X"
 
 
+SIZE_CAP = newest().size_cap
+
+
 def screening(entity: str, id_no: str = "", **more: object) -> Features:
-    return Features(f"of-{entity}", entity, id_no=id_no, **more)  # type: ignore[arg-type]
+    return features_from(f"of-{entity}", entity, {"id_no": id_no, **more}, 2026)
 
 
 def joined(ids: str, *given: Decision | Features) -> tuple[list[str], list[tuple[str, str, str]]]:
@@ -25,7 +29,7 @@ def joined(ids: str, *given: Decision | Features) -> tuple[list[str], list[tuple
     found = {
         (tuple("".join(names) for names in sorted(c.members.values())), tuple((b.a, b.b, b.why) for b in c.blocked))
         for some in permutations(evidence)
-        for c in [cluster(ids, acts, some, first)]
+        for c in [cluster(ids, acts, some, first, newest())]
     }
     ((members, blocked),) = found  # whatever the order of the evidence
     return [*members], [*blocked]
@@ -55,22 +59,43 @@ def test_a_cannot_link_binds_through_others_and_the_later_merge_goes_first() -> 
     assert joined("abc", *acts) == (["a", "bc"], [("a", "b", "cannot_link")])
 
 
+SAME = {"rep_name": "周大", "birth": "1950-01-01", "phone": "13912345678"}
+
+
 def test_opinions() -> None:
-    assert joined("ab", screening("a", ONE), screening("b", ONE))[0] == ["ab"]
-    same = {"name": "周大", "birth": "1950-01-01"}
-    assert joined("ab", screening("a", phones=("1", "2"), **same), screening("b", phones=("2",), **same))[0] == ["ab"]
-    assert joined("ab", screening("a", phones=("1",), **same), screening("b", phones=("2",), **same))[0] == ["a", "b"]
+    named = {"rep_name": "周大"}
+    assert joined("ab", screening("a", ONE, **named), screening("b", ONE, **named))[0] == ["ab"]
+    assert joined("ab", screening("a", **SAME), screening("b", **SAME))[0] == ["ab"]
+    other = {"rep_name": "吴大", "birth": "1960-01-01", "phone": "13912345678"}
+    assert joined("ab", screening("a", **SAME), screening("b", **other))[0] == ["a", "b"]
     assert joined("ab", screening("a"), screening("b"))[0] == ["a", "b"]
 
 
 def test_guards_block_opinions_and_make_cases() -> None:
-    same = {"name": "周大", "birth": "1950-01-01", "phones": ("1",)}
-    assert joined("ab", screening("a", ONE, **same), screening("b", OTHER, **same)) == (["a", "b"], [("a", "b", "ids")])
+    strong = {**SAME, "addr": "公园路100弄12号302室"}
     apart = act(APART, "a", other="b")
-    assert joined("ab", apart, screening("a", ONE), screening("b", ONE)) == (["a", "b"], [("a", "b", "cannot_link")])
-    # a chain whose ends contradict each other: the stronger link holds
-    chain = screening("a", ONE), screening("b", ONE, **same), screening("c", OTHER, **same)
+    assert joined("ab", apart, screening("a", ONE, **SAME), screening("b", ONE, **SAME)) == (
+        ["a", "b"], [("a", "b", "cannot_link")])
+    # different valid numbers: no opinion joins them, whatever else agrees
+    assert joined("ab", screening("a", ONE, **strong), screening("b", OTHER, **strong)) == (["a", "b"], [])
+    # somebody without a number between two who have one: the stronger link holds
+    chain = screening("a", ONE, **strong), screening("b", **strong), screening("c", OTHER, **SAME)
     assert joined("abc", *chain) == (["ab", "c"], [("b", "c", "ids")])
+
+
+def test_a_chain_whose_ends_contradict_each_other() -> None:
+    """b may be either of two people at one door; they are not each other."""
+    a = screening("a", rep_name="周大", birth="1950-01-01", addr="公园路100弄12号302室", sex="男")
+    b = screening("b", rep_name="周", birth="1950-01-01", addr="公园路100弄12号302室")
+    c = screening("c", rep_name="周小红", birth="1950-01-01", addr="公园路100弄12号302室", sex="女")
+    households, blocked = joined("abc", a, b, c)
+    assert households == ["ab", "c"] and blocked == [("b", "c", "conflict")]
+
+
+def test_a_registrant_who_is_the_other_sides_member() -> None:
+    family = screening("a", ONE, **SAME, addr="公园路100弄12号302室", member=[{"name": "李红", "id_no": OTHER}])
+    wife = screening("b", OTHER, rep_name="李红", phone="13912345678", addr="公园路100弄12号302室")
+    assert joined("ab", family, wife) == (["ab"], [])
 
 
 def test_no_opinion_splits_or_is_asked_about_what_people_joined() -> None:
@@ -81,5 +106,5 @@ def test_no_opinion_splits_or_is_asked_about_what_people_joined() -> None:
 def test_households_do_not_grow_without_end() -> None:
     ids = "abcdefghij"
     acts = [act(MERGE, "a", n, other=name) for n, name in enumerate(ids[1:SIZE_CAP])]
-    assert joined(ids, *acts, screening("a", ONE), screening("i", ONE)) == (
+    assert joined(ids, *acts, screening("a", ONE, **SAME), screening("i", ONE, **SAME)) == (
         ["abcdefgh", "i", "j"], [("a", "i", "size")])

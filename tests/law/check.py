@@ -18,7 +18,7 @@ from sync.vault.envelope import open_row
 from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
 from tests.law.history import History
 from tests.law.naive import Told
-from tests.law.naive_clusters import evidence, number, opinion
+from tests.law.naive_clusters import evidence, joins, number
 from tests.law.naive_house import LOWEST, registry
 from tests.law.walker import served_rows
 
@@ -164,5 +164,5 @@ def joins_by_opinion() -> bool:
     """Whether two phones met one person: an opinion joined, or would have joined, two ids."""
     told = kept()
     return any(
-        opinion(one, other) for one, other in combinations(evidence(told), 2) if one["entity"] != other["entity"]
+        joins(one, other) for one, other in combinations(evidence(told), 2) if one.entity != other.entity
     )

@@ -5,7 +5,19 @@ from typing import Any
 from django.db.models import Model
 
 from server.households.load import open_filing
-from server.households.models import Case, Filing, Household, Ident, InVillage, Lookup, MatchKey, Noted
+from server.households.models import (
+    Case,
+    Evidence,
+    Filing,
+    Household,
+    Ident,
+    InVillage,
+    Link,
+    Lookup,
+    MatchKey,
+    Noted,
+    Opinion,
+)
 from server.households.pack import pack_filing
 from server.support.models import Lead, Referral
 from server.visits.models import Due, Visit
@@ -13,7 +25,8 @@ from sync.models import PhoneRow
 from sync.vault.envelope import open_row
 
 TABLES: tuple[type[Model], ...] = (
-    Filing, Household, Ident, InVillage, MatchKey, Lookup, Case, Noted, Visit, Due, Lead, Referral, PhoneRow,
+    Filing, Household, Ident, InVillage, MatchKey, Evidence, Link, Opinion, Lookup, Case,
+    Noted, Visit, Due, Lead, Referral, PhoneRow,
 )
 #: Outside the law's equality: phones remember versions, so they are kept and only ever rise.
 NOT_COMPARED = {"version", "digest"}
@@ -35,6 +48,8 @@ def difference(one: dict[str, list[str]], other: dict[str, list[str]]) -> str:
 
 def _all(model: type[Model]) -> Any:
     rows = model._default_manager.all()
+    if model is Opinion:
+        return rows.filter(stands=True)  # the others are a record of what was thought on the way
     if model is Filing:
         return rows.select_related("submission")
     return rows.select_related("filing") if model in (Noted, Visit) else rows

@@ -141,7 +141,7 @@ def a_blank_is_no_statement(patch: MonkeyPatch) -> None:
 def opinions_beat_rulings(patch: MonkeyPatch) -> None:
     """A cannot-link binds merge acts only."""
     honest = cluster._guard
-    patch.setattr(cluster, "_guard", lambda left, right, apart, facts: honest(left, right, False, facts))
+    patch.setattr(cluster, "_guard", lambda left, right, apart, *rest: honest(left, right, False, *rest))
 
 
 def an_unmerge_forgets_the_pair(patch: MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def an_unmerge_forgets_the_pair(patch: MonkeyPatch) -> None:
 
 def two_numbers_may_meet(patch: MonkeyPatch) -> None:
     """Opinions join households whose heads have different valid numbers."""
-    patch.setattr(cluster, "_guard", lambda left, right, apart, facts: "cannot_link" if apart else "")
+    patch.setattr(cluster, "_guard", lambda left, right, apart, *rest: "cannot_link" if apart else "")
 
 
 def what_it_carries_excuses_nothing(patch: MonkeyPatch) -> None:

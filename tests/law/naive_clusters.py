@@ -8,7 +8,10 @@ import re
 from datetime import date
 from itertools import combinations
 
+from server.households.matching.features import Features, features_from
+from server.households.values import SHANGHAI
 from tests.law.naive import Told, last_filed
+from tests.law.naive_match import in_conflict, joins
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -30,33 +33,18 @@ def born(text: str) -> str:
         return ""
 
 
-def evidence(told: Told) -> list[dict]:
-    """What each counting screening says of the registrant."""
+def evidence(told: Told) -> list[Features]:
+    """What each counting screening says, in the columns that are compared."""
     found = []
     for chain in told.chains():
         version = told.counting(chain)
         if version is None or not version.creates:
             continue
-        said = {s["fact"]: s["value"] or "" for s in told.statements(chain) if s["states"] and not s["key"]}
-        valid = number(said.get("id_no"))
-        phones = re.split("[/、]", str(said.get("phone", "")))
-        found.append({
-            "entity": version.entity, "id_no": valid, "name": "".join(str(said.get("rep_name", "")).split()),
-            "birth": born(valid) if valid else str(said.get("birth", "")),
-            "phones": {p.strip() for p in phones if len(p.strip()) >= 8},
-        })
+        said = {s["fact"]: s["value"] for s in told.statements(chain) if s["states"] and not s["key"]}
+        said["member"] = [s["value"] for s in told.statements(chain) if s["states"] and s["fact"] == "member"]
+        year = told.versions(chain)[0].observed.astimezone(SHANGHAI).year
+        found.append(features_from(version.instance, version.entity, said, year))
     return found
-
-
-def opinion(a: dict, b: dict) -> float:
-    if a["id_no"] and a["id_no"] == b["id_no"]:
-        return 16.0
-    same_person = a["name"] and a["birth"] and (a["name"], a["birth"]) == (b["name"], b["birth"])
-    return 12.0 if same_person and a["phones"] & b["phones"] else 0.0
-
-
-def differ(a: dict, b: dict) -> bool:
-    return bool(a["id_no"] and b["id_no"] and a["id_no"] != b["id_no"])
 
 
 def everyone(told: Told, ids=()) -> set[str]:
@@ -111,18 +99,20 @@ def households(told: Told, ids=()) -> tuple[list[set[str]], set[tuple]]:
     def opinion_guards(left, right):
         yield "cannot_link", kept_apart(left, right)
         yield "size", len(left | right) > 8
-        heads = [{f["id_no"] for f in facts if f["entity"] in side} - {""} for side in (left, right)]
-        yield "ids", bool(heads[0] and heads[1] and not heads[0] & heads[1])
-        yield "ids", any(differ(f, g) for f in facts if f["entity"] in left for g in facts if g["entity"] in right)
+        one, two = ([f for f in facts if f.entity in side] for side in (left, right))
+        heads = [{f.id_no for f in side if f.id_ok} for side in (one, two)]
+        family = [ids | {n for f in side for n in f.member_ids} for ids, side in zip(heads, (one, two), strict=True)]
+        yield "ids", all(heads) and not heads[0] & family[1] and not heads[1] & family[0]
+        yield "conflict", any(in_conflict(f, g) for f in one for g in two)
 
     for act in merges:
         if {act.subject, act.other} <= known:
             try_join(act.subject, act.other, merge_guards)
     edges = {}
     for f, g in combinations(facts, 2):
-        if f["entity"] != g["entity"] and opinion(f, g):
-            pair = tuple(sorted((f["entity"], g["entity"])))
-            edges[pair] = max(opinion(f, g), edges.get(pair, 0.0))
+        if f.entity != g.entity and joins(f, g):
+            pair = tuple(sorted((f.entity, g.entity)))
+            edges[pair] = max(joins(f, g), edges.get(pair, 0.0))
     for a, b in sorted(edges, key=lambda pair: (-edges[pair], pair)):
         try_join(a, b, opinion_guards)
     return clusters, blocked

@@ -15,10 +15,20 @@ PEOPLE = (
 )
 
 
+def stranger(number: int) -> str:
+    """A name that neither looks nor sounds like that of the strangers before."""
+    surname, given = "陈张赵孙马朱胡郭何高"[number % 10], "芳敏静丽霞玲兰勇军杰"[number // 10 % 10]
+    return surname + given + "桂德永福海"[number // 7 % 5]
+
+
+def born(number: int) -> str:
+    return f"{1931 + number * 7 % 60}-{1 + number * 5 % 12:02}-{1 + number * 11 % 28:02}"
+
+
 def person(rng: Random, villages: Sequence[str], number: int, *, plain: bool) -> dict[str, object]:
     """A screening's answers. ``plain``: somebody nobody else has met."""
     if plain:
-        name, id_no, birth, phone = f"村民{number}", "", "1960-05-05", f"1380000{number:04}"
+        name, id_no, birth, phone = stranger(number), "", born(number), f"1380000{number:04}"
     else:
         name, id_no, birth, phone = PEOPLE[number]
     answers: dict[str, object] = {

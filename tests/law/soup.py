@@ -20,6 +20,7 @@ NAMES = ("周小妹", "吴阿大", " 周小妹 ", "", None)
 BIRTHS = ("1950-01-01", "1950-01-01", "1950", "1951-02-02", "", None)
 PHONES = ("13900000001", "13900000002、13900000001", "", None)
 VILLAGES = ("310118102201", "310118103202", "")
+ADDRESSES = ("公园路100弄12号302室", "公园路100-12-302", "公园路100弄12号", "东西村12号", "", None)
 INCOMES = (1200, 1200.0, 12345.67, 12345.68, "1200", UNKNOWN, "", None)
 PROGRAMMES = ("dibao", "tekun")
 
@@ -33,7 +34,7 @@ def some_day(rng: Random) -> date | None:
 
 
 VALUES = {
-    "rep_name": NAMES, "id_no": NUMBERS, "birth": BIRTHS, "phone": PHONES, "village": VILLAGES,
+    "rep_name": NAMES, "id_no": NUMBERS, "birth": BIRTHS, "phone": PHONES, "village": VILLAGES, "addr": ADDRESSES,
     "income_pc": INCOMES, "plan": ("甲", "乙", " 甲", "", None), "vuln6": (["a", "b"], ["b", "a"], ["a"], None),
 }
 

@@ -1,20 +1,22 @@
 """Households are clusters of ids: a pure function of decisions and opinions."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
-from server.households.matching.exact_features import Features
-from server.households.matching.exact_score import MERGE_FROM, block_keys, compare, in_conflict
+from server.households.matching.decide import Decided, Outcome, decide
+from server.households.matching.features import Features
+from server.households.matching.keys import block_keys
+from server.households.matching.model import Model
 from server.households.values import Place
-
-SIZE_CAP = 8
 
 
 @dataclass(frozen=True)
 class Blocked:
-    """A union that a guard forbade: a review case. ``why``: cannot_link | size | ids."""
+    """A union that a guard forbade: a review case. ``why``: cannot_link | size | ids | conflict."""
 
     a: str
     b: str
@@ -55,26 +57,48 @@ def rulings(decisions: Iterable[Decision]) -> tuple[list[Decision], set[Pair]]:
     return merges, {pair for pair, act in standing.items() if act.kind == ActKind.CANNOT_LINK}
 
 
+class Edge(NamedTuple):
+    """Two ids that an opinion would join, with the best score of their evidence."""
+
+    bits: float
+    a: str
+    b: str
+
+
 def cluster(
-    ids: Iterable[str], decisions: Iterable[Decision], evidence: Iterable[Features], first: Mapping[str, Place]
+    ids: Iterable[str],
+    decisions: Iterable[Decision],
+    evidence: Iterable[Features],
+    first: Mapping[str, Place],
+    model: Model,
 ) -> Clusters:
     """Join ids into households.
 
     Merge acts come first, the latest first, each only if no cannot-link forbids it. Then opinions by falling score,
-    ties by ids, each only if the guards hold: no cannot-link, at most ``SIZE_CAP`` ids, no cross pair in conflict.
+    ties by ids, each only if the guards hold: no cannot-link, at most ``model.size_cap`` ids, no two valid numbers of
+    registrants that differ, no cross pair in conflict.
     """
-    known = sorted(set(ids))
-    merges, apart = rulings(decisions)
-    features: dict[str, list[Features]] = {name: [] for name in known}
+    features: dict[str, list[Features]] = {name: [] for name in sorted(set(ids))}
     for item in evidence:
         if item.entity in features:
-            features[item.entity].append(item)
+            features[item.entity].append(model.without_hot(item))
+    return join(features, decisions, edges_of(features, model), first, model)
 
-    group = {name: {name} for name in known}
+
+def join(
+    features: Mapping[str, Sequence[Features]],
+    decisions: Iterable[Decision],
+    edges: Iterable[Edge],
+    first: Mapping[str, Place],
+    model: Model,
+) -> Clusters:
+    """``cluster`` where the edges are known; ``features``: the evidence of every id, empty where it has none."""
+    merges, apart = rulings(decisions)
+    group = {name: {name} for name in features}
     blocked: list[Blocked] = []
 
     def forbidden(a: set[str], b: set[str]) -> bool:
-        return any(pair_of(x, y) in apart for x in a for y in b)
+        return bool(apart) and any(pair_of(x, y) in apart for x in a for y in b)
 
     def unite(a: set[str], b: set[str]) -> None:
         whole = a | b
@@ -92,53 +116,68 @@ def cluster(
         else:
             unite(left, right)
 
-    for score, a, b in sorted(_edges(features), key=lambda edge: (-edge[0], edge[1], edge[2])):
-        left, right = group[a], group[b]
+    for edge in sorted(edges, key=lambda edge: (-edge.bits, edge.a, edge.b)):
+        left, right = group[edge.a], group[edge.b]
         if left is right:
             continue
-        why = _guard(left, right, forbidden(left, right), features)
+        why = _guard(left, right, forbidden(left, right), features, model)
         if why:
-            blocked.append(Blocked(a, b, why, score))
+            blocked.append(Blocked(edge.a, edge.b, why, edge.bits))
         else:
             unite(left, right)
 
     members = {}
-    for whole in {frozenset(g) for g in group.values()}:
+    for whole in {id(g): g for g in group.values()}.values():
         ordered = tuple(sorted(whole, key=lambda name: (first[name], name)))
         members[ordered[0]] = ordered
     return Clusters(dict(sorted(members.items())), tuple(blocked))
 
 
-def _edges(features: Mapping[str, list[Features]]) -> list[tuple[float, str, str]]:
-    """(score, a, b) of every pair of ids that an opinion would join; only pairs under one block key are compared."""
-    blocks: dict[tuple[str, str], list[Features]] = {}
-    for items in features.values():
-        for item in items:
-            for key in block_keys(item):
-                blocks.setdefault(key, []).append(item)
+def edges_of(features: Mapping[str, Sequence[Features]], model: Model) -> list[Edge]:
+    """Every pair of ids that an opinion would join, once."""
     best: dict[Pair, float] = {}
+    for a, b, decided in decided_pairs(features, model):
+        if decided.outcome == Outcome.MERGE:
+            pair = pair_of(a.entity, b.entity)
+            best[pair] = max(decided.bits, best.get(pair, decided.bits))
+    return [Edge(bits, a, b) for (a, b), bits in best.items()]
+
+
+def decided_pairs(
+    features: Mapping[str, Sequence[Features]], model: Model
+) -> Iterable[tuple[Features, Features, Decided]]:
+    """The decision on every two sets of evidence of different ids that share a block key."""
+    if sum(1 for items in features.values() if items) < 2:
+        return
+    blocks: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for name, items in features.items():
+        for at, item in enumerate(items):
+            for key in block_keys(item):
+                if not model.is_hot(*key):
+                    blocks[key].append((name, at))
+    seen = set()
     for block in blocks.values():
-        for index, a in enumerate(block):
-            for b in block[index + 1 :]:
-                if a.entity == b.entity:
-                    continue
-                opinion = compare(a, b)
-                if opinion is not None and opinion.score >= MERGE_FROM:
-                    pair = pair_of(a.entity, b.entity)
-                    best[pair] = max(opinion.score, best.get(pair, opinion.score))
-    return [(score, a, b) for (a, b), score in best.items()]
+        for index, one in enumerate(block):
+            for other in block[index + 1 :]:
+                if one[0] != other[0] and (one, other) not in seen:
+                    seen |= {(one, other), (other, one)}
+                    a, b = features[one[0]][one[1]], features[other[0]][other[1]]
+                    yield a, b, decide(a, b, model)
 
 
-def _guard(left: set[str], right: set[str], apart: bool, features: Mapping[str, list[Features]]) -> str:
+def _guard(
+    left: set[str], right: set[str], apart: bool, features: Mapping[str, Sequence[Features]], model: Model
+) -> str:
     if apart:
         return "cannot_link"
-    if len(left) + len(right) > SIZE_CAP:
+    if len(left) + len(right) > model.size_cap:
         return "size"
-    heads = [{f.id_no for name in side for f in features[name] if f.id_no} for side in (left, right)]
-    if heads[0] and heads[1] and not heads[0] & heads[1]:
+    sides = [[item for name in sorted(side) for item in features[name]] for side in (left, right)]
+    heads = [{item.id_no for item in side if item.id_ok} for side in sides]
+    known = [heads[n] | {number for item in side for number in item.member_ids} for n, side in enumerate(sides)]
+    # A registrant may be a member of the other side: then the two numbers belong to one household.
+    if heads[0] and heads[1] and not heads[0] & known[1] and not heads[1] & known[0]:
         return "ids"
-    for x in sorted(left):
-        for y in sorted(right):
-            if any(in_conflict(a, b) for a in features[x] for b in features[y]):
-                return "ids"
+    if any(model.rules.in_conflict(decide(a, b, model).levels) for a in sides[0] for b in sides[1]):
+        return "conflict"
     return ""

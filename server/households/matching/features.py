@@ -17,7 +17,7 @@ from server.households.values import Word
 #: Raised whenever the same words give other features: stored features of another version are made anew.
 FEATURES_VERSION = "1"
 #: The facts that are evidence; everything else a form asks says nothing about who it is.
-EVIDENCE = ("rep_name", "id_no", "sex", "birth", "members_n", "addr", "phone", "village", "member")
+EVIDENCE = ("rep_name", "id_no", "sex", "birth", "members_n", "addr", "phone", "village", "age_told", "member")
 
 
 class Features(NamedTuple):
@@ -95,7 +95,8 @@ def features_from(instance: str, entity: str, said: Mapping[str, Any], year: int
     """The evidence in plain values by fact (see ``EVIDENCE``); any may be missing or be anything."""
     name = name_of(_text(said, "rep_name"))
     number = number_of(_text(said, "id_no"))
-    told = birth_of(_text(said, "birth"), year)
+    age = _text(said, "age_told")
+    told = birth_of(_text(said, "birth") or (f"{age}岁" if age else ""), year)
     born = on_day(number.birth) if number.birth and (number.valid or not told.day) else told
     # A date in the number that contradicts the year told is as likely a slip of the one as of the other.
     if not number.valid and number.birth and told is not UNKNOWN and not told.low <= born.low <= told.high:
@@ -152,7 +153,7 @@ def _members(members: Iterable[Any], year: int, head: str) -> tuple[tuple[str, .
     """(valid numbers, pinyin with birth year) of the members besides the registrant."""
     ids, names = set(), set()
     for member in members:
-        if not isinstance(member, Mapping):
+        if not isinstance(member, Mapping) or member.get("change") == "left":
             continue
         number = number_of(_text(member, "id_no"))
         if number.valid and number.text == head:

@@ -92,9 +92,10 @@ NAME = Comparison("name", "姓名", (
     Level("missing", "姓名有一方没有", Lacks("pinyin")),
     Level("same", "姓名相同", Same("name")),
     Level("pinyin", "姓名拼音相同", Same("pinyin")),
-    Level("near", "姓名差一个字或读音相近", either(
-        Same("fuzzy"), Same("shape"), both(Same("surname"), either(Same("first"), Same("second"))),
-        both(either(Same("surname_py"), Same("given_py")), Slip("pinyin", 1)))),
+    Level("near", "姓名读音或字形相近", either(
+        Same("fuzzy"), Same("shape"), both(either(Same("surname_py"), Same("given_py")), Slip("pinyin", 1)))),
+    # As siblings and twins are named: a slip of another sound is rarer than a brother.
+    Level("half", "姓和名中一个字相同", both(Same("surname"), either(Same("first"), Same("second")))),
     Level("surname", "只有姓相同", Same("surname_py")),
     Level("different", "姓名不同", Always()),
 ))

@@ -37,6 +37,16 @@ def score(a: Features, b: Features, model: Model) -> Score:
     return Score(round(bits, DIGITS), levels)
 
 
+def steps_of(a: Features, b: Features, model: Model) -> list[float]:
+    """The bits of each comparison, without the prior."""
+    found = []
+    for weights, level in zip(model.weights, levels_of(a, b), strict=True):
+        weight = weights[level]
+        extra = model.tf[weight.tf].bits(_value(a, b, weight.tf), weight.tf_u) if weight.tf else 0.0
+        found.append(weight.bits + extra)
+    return found
+
+
 def _value(a: Features, b: Features, column: str) -> str:
     """The value agreed on; the lesser, should a level ever join unequal ones."""
     n = COLUMNS.index(column)
@@ -46,11 +56,7 @@ def _value(a: Features, b: Features, column: str) -> str:
 def waterfall(a: Features, b: Features, model: Model) -> tuple[Step, ...]:
     """The score in steps, in the order of the comparisons; steps that weigh nothing are left out."""
     steps = [Step("prior", "", round(model.prior, DIGITS))]
-    for comparison, weights, level in zip(COMPARISONS, model.weights, levels_of(a, b), strict=True):
-        weight = weights[level]
-        bits = weight.bits
-        if weight.tf:
-            bits += model.tf[weight.tf].bits(_value(a, b, weight.tf), weight.tf_u)
+    for comparison, level, bits in zip(COMPARISONS, levels_of(a, b), steps_of(a, b, model), strict=True):
         if bits:
             steps.append(Step(comparison.name, comparison.labels[level], round(bits, DIGITS)))
     return tuple(steps)

@@ -50,7 +50,7 @@ def test_the_waterfall_adds_up() -> None:
 
 
 def test_how_much_is_compared() -> None:
-    assert [len(comparison.levels) for comparison in TRAINED] == [10, 6, 7, 3, 3, 4]
+    assert [len(comparison.levels) for comparison in TRAINED] == [10, 7, 7, 3, 3, 4]
 
 
 BASE = {"rep_name": "张伟明", "id_no": "319999195001010011", "sex": "男", "members_n": "3", "addr": "公园路100弄12号302室",

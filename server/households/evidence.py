@@ -1,0 +1,199 @@
+"""Evidence as rows: what registrations tell the matcher, whom they meet, and what the model thinks of each pair.
+
+All derived. ``meet`` is asked whenever a component is derived; it does work only where evidence changed.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import Q
+
+from server.households.component import Component
+from server.households.matching.claims import claimed_keys, may_join, views_of
+from server.households.matching.cluster import pair_of, rulings
+from server.households.matching.decide import Decided, Outcome, decide
+from server.households.matching.features import FEATURES_VERSION, LISTS, Features
+from server.households.matching.keys import Key
+from server.households.matching.model import Model
+from server.households.matching.score import waterfall
+from server.households.models import Evidence, Link, MatchKey, Opinion
+from sync.upsert import upsert
+from sync.vault.envelope import open_row, seal_row
+from sync.vault.lookup import keyed
+
+_LIST_COLUMNS = frozenset(Features._fields.index(name) for name in LISTS)
+#: In what SQL compares rows of a known few; more go in parts.
+_PART = 900
+
+
+@dataclass(frozen=True)
+class Told:
+    """Evidence of one id: ``views`` it may ever stand with, and what counts ``now`` (by registration)."""
+
+    entity: str
+    views: tuple[Features, ...]
+    now: tuple[Features, ...]
+
+    @cached_property
+    def packed(self) -> list[list[Features]]:
+        return [list(self.views), list(self.now)]
+
+    def digest(self, model: Model) -> str:
+        """Changes with the evidence, the normaliser and the model."""
+        text = json.dumps([FEATURES_VERSION, model.hash, self.packed], ensure_ascii=False)
+        return keyed("evidence", text)
+
+    def keys(self, model: Model) -> set[Key]:
+        return claimed_keys((*self.views, *self.now), model)
+
+
+def told_of(component: Component, ids: Iterable[str], model: Model) -> dict[str, Told]:
+    """The evidence of these ids, of those that were ever registered."""
+    views: dict[str, dict[Features, None]] = {}
+    for spoken in component.spoken:
+        creating = {version.entity for version in spoken.chain.versions if version.creates}
+        if creating:
+            for view in views_of(spoken.chain, component.decisions):
+                for entity in creating:
+                    views.setdefault(entity, {})[model.without_hot(view)] = None
+    now: dict[str, list[Features]] = {}
+    for item in component.evidence:
+        now.setdefault(item.entity, []).append(model.without_hot(item))
+    return {
+        entity: Told(entity, tuple(sorted(views[entity])), tuple(sorted(now.get(entity, ()))))
+        for entity in set(ids) & set(views)
+    }
+
+
+def hashed(keys: Iterable[Key]) -> set[str]:
+    """Block keys as they are stored."""
+    return {keyed(f"block-{kind}", value) for kind, value in keys}
+
+
+def meet(changed: Mapping[str, Told], known: Iterable[str], model: Model) -> set[str]:
+    """Store changed evidence with its keys, links and opinions; the ids it is linked to.
+
+    ``known``: those that had evidence before. Call with the locks on all their keys held.
+    """
+    before = set(known)
+    keys = {entity: told.keys(model) for entity, told in changed.items()}
+    stored = {entity: hashed(own) for entity, own in keys.items()}
+    known_keys = MatchKey.objects.filter(entity__in=before & set(changed)).values_list("entity", "key")
+    had = set(known_keys) if before & set(changed) else set()
+    missing = sorted({(entity, key) for entity, own in stored.items() for key in own} - had)
+    upsert([MatchKey(entity=entity, key=key) for entity, key in missing])
+    others = {**_around(set().union(*stored.values()), set(changed)), **changed}
+    upsert(
+        [Evidence(entity=e, digest=told.digest(model), sealed=seal_row(told.packed)) for e, told in changed.items()],
+        key=["entity"],
+        update=["digest", "sealed"],
+    )
+    links: set[tuple[str, str]] = set()
+    opinions: dict[tuple[str, str], Opinion] = {}
+    claims = {entity: keys.get(entity) or told.keys(model) for entity, told in others.items()}
+    for entity, told in changed.items():
+        for name, other in others.items():
+            if name == entity or claims[entity].isdisjoint(claims[name]):
+                continue
+            if may_join(told.views, other.views, model):
+                links |= {(entity, name), (name, entity)}
+            pair = pair_of(entity, name)
+            if pair not in opinions and (opinion := opinion_on(others[pair[0]].now, others[pair[1]].now, model)):
+                opinions[pair] = opinion
+    upsert([Link(entity=entity, other=other) for entity, other in sorted(links)])
+    _file(opinions, before & set(changed))
+    return {other for _, other in links}
+
+
+def joinable(views: Sequence[Features], model: Model) -> set[str]:
+    """The ids whose evidence may be joined to these views of a registration that is not kept yet."""
+    views = [model.without_hot(view) for view in views]
+    keys = claimed_keys(views, model)
+    return {
+        entity for entity, told in _around(hashed(keys), set()).items()
+        if not keys.isdisjoint(told.keys(model)) and may_join(views, told.views, model)
+    }
+
+
+def opinion_on(one: Sequence[Features], other: Sequence[Features], model: Model) -> Opinion | None:
+    """The strongest opinion on two ids' evidence, None where it is to leave them alone."""
+    best: tuple[Decided, Features, Features] | None = None
+    for a in one:
+        for b in other:
+            decided = decide(a, b, model)
+            if decided.outcome != Outcome.NEW and (best is None or _rank(decided) > _rank(best[0])):
+                if claimed_keys([a], model).isdisjoint(claimed_keys([b], model)):
+                    continue
+                best = (decided, a, b)
+    if best is None:
+        return None
+    decided, a, b = best
+    return Opinion(
+        a=a.entity, b=b.entity, a_of=a.instance, b_of=b.instance, evidence=keyed("opinion", f"{a.digest} {b.digest}"),
+        model=model.id, bits=decided.bits, outcome=str(decided.outcome), why=decided.why,
+        steps=[list(step) for step in waterfall(a, b, model)],
+    )
+
+
+def settle(ids: Iterable[str], component: Component) -> None:
+    """Mark the opinions inside a component on whose two sides people have ruled that they are not one household."""
+    _, apart = rulings(component.decisions)
+    if not apart and not any(d.other for d in component.decisions):
+        return
+    names = sorted(ids)
+    home = {name: n for n, members in enumerate(component.clusters.members.values()) for name in members}
+    divided = {frozenset((home[a], home[b])) for a, b in apart if a in home and b in home}
+    for opinion in Opinion.objects.filter(stands=True, a__in=names, b__in=names).only("a", "b", "apart"):
+        ruled = frozenset((home[opinion.a], home[opinion.b])) in divided
+        if ruled != opinion.apart:
+            Opinion.objects.filter(pk=opinion.pk).update(apart=ruled)
+
+
+def _rank(decided: Decided) -> tuple[bool, float]:
+    return decided.outcome == Outcome.MERGE, decided.bits
+
+
+def _around(keys: set[str], besides: set[str]) -> dict[str, Told]:
+    """Who else was ever claimed under these keys, with the evidence."""
+    evidence, table = Evidence._meta.db_table, MatchKey._meta.db_table
+    found: dict[str, Told] = {}
+    some = sorted(keys)
+    with connection.cursor() as cursor:
+        for start in range(0, len(some), _PART):
+            part = some[start : start + _PART]
+            cursor.execute(
+                f"SELECT entity, sealed FROM {evidence} WHERE entity IN"
+                f" (SELECT entity FROM {table} WHERE key IN ({', '.join(['%s'] * len(part))}))",
+                part,
+            )
+            for entity, sealed in cursor.fetchall():
+                if entity not in besides and entity not in found:
+                    found[entity] = opened(entity, bytes(sealed))
+    return found
+
+
+def opened(entity: str, sealed: bytes) -> Told:
+    """A stored row's evidence."""
+    views, now = open_row(sealed)
+    return Told(entity, tuple(map(_features, views)), tuple(map(_features, now)))
+
+
+def _features(values: Sequence[object]) -> Features:
+    return Features(*(tuple(v) if n in _LIST_COLUMNS else v for n, v in enumerate(values)))  # type: ignore[arg-type]
+
+
+def _file(opinions: Mapping[tuple[str, str], Opinion], known: set[str]) -> None:
+    """Make the standing opinions about what changed equal to these; what stood before stays as record."""
+    if known:
+        stale = Opinion.objects.filter(Q(a__in=known) | Q(b__in=known), stands=True).only("a", "b", "evidence", "model")
+        kept = {(o.a, o.b, o.evidence, o.model) for o in opinions.values()}
+        fallen = [o.pk for o in stale if (o.a, o.b, o.evidence, o.model) not in kept]
+        if fallen:
+            Opinion.objects.filter(pk__in=fallen).update(stands=False, apart=False)
+    upsert(
+        list(opinions.values()), key=["a", "b", "evidence", "model"],
+        update=["a_of", "b_of", "bits", "outcome", "why", "steps", "stands"],
+    )
