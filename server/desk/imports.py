@@ -45,6 +45,7 @@ class Row:
     home: str
     home_code: str
     elsewhere: bool
+    is_refused: bool
     problems: tuple[Problem, ...]
 
 
@@ -143,7 +144,7 @@ def _row(seat: Seat, line: LineTold, places: Mapping[str, PlaceName]) -> Row:
         name=shown_name(seat, said.get("rep_name", ""), village), number=mask_id(said.get("id_no", "")),
         told=_told(said), home=joins.household if joins and joins.is_here else "",
         home_code=household_code(joins.household) if joins and joins.is_here else "",
-        elsewhere=joins is not None and not joins.is_here, problems=line.problems,
+        elsewhere=joins is not None and not joins.is_here, is_refused=line.is_refused, problems=line.problems,
     )
 
 

@@ -116,7 +116,7 @@ def _person(line: _Line) -> None:
     if line.has("age") and (age is None or age > 120):
         line.warn("age", "年龄看不懂，没有导入")
         age = None
-    if valid_id(number.text):
+    if not number.ruined and valid_id(number.text):
         born = birth_of(number.text)
         if sex and sex != sex_of(number.text):
             line.warn("sex", "性别与身份证号不符，以身份证号为准")

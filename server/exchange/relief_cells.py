@@ -32,21 +32,23 @@ def relief_in(
         return {}
     starts = _days(admitted, ADMITTED, len(codes), note)
     ends = _days(ended, ENDED, len(codes), note) if kind == LedgerKind.FOUR else []
-    if not any(start.day for start in starts):
+    if starts and not any(start.day for start in starts):
         note(Problem("准入救助时间不详", "知道的话请补上", ADMITTED))
     if any(start.day is not None and start.day > day for start in starts):
         note(error("准入救助时间晚于本月", "还没有准入的不在表三、表四；时间写错的请改正", ADMITTED))
-    answers = {"programme": " ".join(codes), "admit_on": " ".join(start.text or "-" for start in starts)}
-    if kind == LedgerKind.FOUR:
-        answers["end_on"] = _ended(starts, ends, day, note)
+    answers = {"programme": " ".join(codes)}
+    if starts:
+        answers["admit_on"] = " ".join(start.text or "-" for start in starts)
+    if kind == LedgerKind.FOUR and ends:
+        answers |= _ended(starts or [UNKNOWN] * len(ends), ends, day, note)
     return answers
 
 
-def _ended(starts: list[Told], ends: list[Told], day: date, note: Note) -> str:
+def _ended(starts: list[Told], ends: list[Told], day: date, note: Note) -> dict[str, str]:
     last = [_last_of(end) for end in ends]
     if not all(last):
         note(error("没有终止时间", "表四是已经终止的家庭，回访从终止时间算起，请写成 2024.07.15", ENDED))
-        return ""
+        return {}
     if any(end.precision == "month" for end in ends):
         note(Problem("终止时间只写到月，按当月最后一天算", "知道哪一天的请写全", ENDED))
     for start, end, told in zip(starts, last, ends, strict=True):
@@ -54,7 +56,7 @@ def _ended(starts: list[Told], ends: list[Told], day: date, note: Note) -> str:
             note(error("终止时间早于准入救助时间", "请核对这两个时间", ENDED))
         if told.day is not None and told.day > day:
             note(error("终止时间晚于本月", "本月还在保障的应在表三；时间写错的请改正", ENDED))
-    return " ".join(min(end, day).isoformat() for end in last if end is not None)
+    return {"end_on": " ".join(min(end, day).isoformat() for end in last if end is not None)}
 
 
 def _last_of(told: Told) -> date | None:
@@ -66,12 +68,12 @@ def _last_of(told: Told) -> date | None:
 
 
 def _days(raw: Raw, column: str, wanted: int, note: Note) -> list[Told]:
-    """As many days as programmes: one for all, or one each."""
+    """As many days as programmes: one for all, or one each; [] where an error was noted."""
     try:
         told = days_told(raw)
     except NotADay as why:
         note(error(f"{column}{why.sentence}", _WRITTEN, column))
-        return [UNKNOWN] * wanted
+        return []
     for one in told:
         if one.doubt:
             note(Problem(one.doubt, "把单元格设为文本，写成 2024.10 或 2024.01", column))
@@ -79,7 +81,7 @@ def _days(raw: Raw, column: str, wanted: int, note: Note) -> list[Told]:
         return (told or [UNKNOWN]) * wanted
     if len(told) != wanted:
         note(error(f"有 {wanted} 项保障、{len(told)} 个时间", _PAIRED, column))
-        return [UNKNOWN] * wanted
+        return []
     return told
 
 

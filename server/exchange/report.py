@@ -63,7 +63,7 @@ class Report:
     @property
     def new(self) -> int:
         """How many lines would be new households."""
-        return sum(line.joins is None for line in self.lines)
+        return sum(line.joins is None and not line.is_refused for line in self.lines)
 
     @property
     def counts(self) -> dict[str, int]:
