@@ -68,7 +68,7 @@ SHOTS = (
     Shot("person", "AD", "/people?role=CO > td a[href^='/people/']"),
     Shot("qr", "AD", "/people?role=GW > td a[href^='/people/'] > text=管理手机 > text=签发二维码", readme="desk"),
     Shot("phones", "SU", "/people?role=GW > td a[href^='/people/'] > text=管理手机"),
-    Shot("phone-typed", "AD", "/people?role=GW > td a[href^='/people/'] > text=管理手机 > text=扫不了码"),
+    Shot("phone-typed", "AD", "/people?role=GW > td a[href^='/people/'] > text=管理手机 > text=签发用户名密码"),
     Shot("preview", "SU", "/people?role=CO > td a[href^='/people/'] > text=管理手机 > text=预览名单"),
     Shot("cable", "SU", "/people?role=GW > td a[href^='/people/'] > text=管理手机 > text=数据线导入"),
     Shot("card", "SU", "/phones/card", whole=True),

@@ -51,7 +51,7 @@ def phones(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
 def _places(person: User, seat: Seat) -> list[str]:
     codes = villages_of(person, seat.today)
     named = place_names(codes)
-    return [named[code].full for code in codes if code in named]
+    return [str(named[code]) for code in codes]
 
 
 @require_POST

@@ -70,6 +70,6 @@ def preview(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
     codes = PhoneLists().scopes(person, shown.name, seat.today)
     context = {
         "person": person, "served": served, "shown": shown, "heading": heading, "paged": paged(request, rows, 100),
-        "places": [place.full for code, place in sorted(place_names(codes).items()) if code],
+        "places": [str(place) for code, place in sorted(place_names(codes).items()) if code],
     }
     return page(request, seat, "people/preview.html", context, at="people")

@@ -151,7 +151,7 @@ def test_a_lost_phone_says_what_follows_and_ends_alone(town: Town, sit: Sit) -> 
 
 def test_the_card_for_the_wall_names_nobody(town: Town, sit: Sit) -> None:
     page = sit(town.cast.wang).get("/phones/card").content.decode()
-    sheet = page[page.index('class="sheet"'):]
+    sheet = page[page.index('class="sheet wall"'):]
     for button in ("使用二维码配置", "新建表单", "准备上传", "最终确定", "上传选定项", "恢复"):
         assert f"「{button}」" in sheet
     assert "王主任" not in sheet
