@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from server.demo.registry.chance import Dice
 from server.demo.registry.lines import Line
 from server.demo.registry.people import Household, Maker
-from server.demo.registry.places import home_in
 from server.demo.registry.type_line import Typist
 
 #: Why, with rising sums of the shares.
@@ -23,11 +22,11 @@ def come_again(dice: Dice, maker: Maker, typist: Typist, first: Line, home: Hous
         return typist.line(home, 0, soon, why, unlike=first.typed[2])
     if why == "elsewhere":
         other = dice.one(maker.committees)
-        seen = replace(home, committee=other, home=home.home if dice.roll() < 0.5 else home_in(dice, other))
+        seen = replace(home, committee=other, home=home.home if dice.roll() < 0.5 else maker.home(other))
         return typist.line(seen, 0, later, why)
     if why == "moved":
         committee = home.committee if dice.roll() < 0.6 else dice.one(maker.committees)
-        moved = replace(home, committee=committee, home=home_in(dice, committee))
+        moved = replace(home, committee=committee, home=maker.home(committee))
         return typist.line(moved, 0, later, why)
     if why in ("other_head", "new_head") and len(home.people) > 1:
         person = 1 if why == "new_head" else dice.between(1, len(home.people) - 1)

@@ -34,6 +34,7 @@ class Line:
     birth: int
     door: int
     home: Home
+    size: int  # of the household as typed, 0 where it is not
     phones: frozenset[str]  # numbers of this household given in full
 
     @property
@@ -50,7 +51,9 @@ def level(a: Line, b: Line) -> str:
     door = min(a.door, b.door) if a.home == b.home else 0
     phone = SAYS if a.phones & b.phones else 0
     if a.person != b.person or OTHER in (a.id_no, b.id_no):
-        return "reviewable" if door == SAYS or phone == SAYS else "weak"
+        # A door alone is not enough: tenants and grown children have their own households there.
+        second = phone == SAYS or a.size == b.size > 0
+        return "reviewable" if door and second and (door == SAYS or phone == SAYS) else "weak"
     name, born = min(a.name, b.name), min(a.birth, b.birth)
     number = {SAYS: 4, SLIP: 3}.get(min(a.id_no, b.id_no), 0)
     if a.id_no == SLIP and b.id_no == SLIP:

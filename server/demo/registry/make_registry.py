@@ -13,7 +13,7 @@ from server.demo.registry.type_line import Typist
 from server.demo.registry.workers import staff
 
 TODAY = date(2025, 12, 31)
-OPENED = datetime(2023, 7, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+OPENED = datetime(2021, 7, 1, 8, tzinfo=timezone(timedelta(hours=8)))
 REPEATS = 0.088  # of households; with those that come a third time about 8 % of lines
 TURN = 40_503_097  # coprime to ten: record numbers tell nothing of the order of making
 
@@ -55,11 +55,13 @@ def _households(dice: Dice, maker: Maker) -> Iterator[Household]:
         others: list[Household] = []
         if roll < 0.014:
             others = [maker.split_from(next(ids), home)]
-        elif roll < 0.017:
+        elif roll < 0.016:
             others = [maker.twin_of(next(ids), home)]
+        elif roll < 0.022:
+            others = [
+                maker.tenant_with(next(ids), home) for _ in range(dice.weighted((1, 2, 3), (0.7, 0.92, 1.0)))
+            ]
         elif roll < 0.032:
-            others = [maker.tenant_with(next(ids), home) for _ in range(dice.between(1, 3))]
-        elif roll < 0.042:
             others = [maker.namesake_of(next(ids), home)]
         yield home
         yield from others

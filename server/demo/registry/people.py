@@ -55,6 +55,7 @@ class Maker:
         self.dice, self.committees, self.today = dice, committees, today
         self._numbers: set[int] = set()
         self._phones: set[int] = set()
+        self._doors: set[Home] = set()
 
     def id_number(self, born: date, sex: str, like: str = "") -> str:
         """A free number; ``like``: of the same office and the next serials, as twins have them."""
@@ -68,6 +69,13 @@ class Maker:
                 self._numbers.add(int(first17))
                 return first17 + check_digit(first17)
             serial += 2
+
+    def home(self, committee: Committee) -> Home:
+        """A door where nobody of this registry lives yet."""
+        while (home := home_in(self.dice, committee)) in self._doors:
+            pass
+        self._doors.add(home)
+        return home
 
     def mobile(self) -> str:
         while True:
@@ -93,7 +101,7 @@ class Maker:
     ) -> Household:
         dice = self.dice
         committee = committee or dice.one(self.committees)
-        home = home or home_in(dice, committee)
+        home = home or self.home(committee)
         roll = dice.roll()
         ages = (28, 59) if roll < 0.38 else (60, 79) if roll < 0.82 else (80, 95)
         head = self.person(ages)
@@ -144,7 +152,7 @@ class Maker:
             name = family + drawn[-1] + given[-1]
         phone = head.phone if dice.roll() < 0.15 else self.mobile()
         twin = Person(name, sex, head.born, self.id_number(head.born, sex, like=head.id_no), phone)
-        home = one.home if dice.roll() < 0.4 else home_in(dice, one.committee)
+        home = one.home if dice.roll() < 0.4 else self.home(one.committee)
         one.likeness = one.likeness or "twins"
         return Household(number, one.committee, home, [twin], likeness="twins")
 

@@ -65,7 +65,10 @@ def committees(dice: Dice, places: Iterable[tuple[str, str]], households: int) -
             dice.one(ROAD_FIRST) + dice.one(ROAD_SECOND) + dice.one(("路", "路", "路", "街", "公路"))
             for _ in range(3 + share // 400)
         )
-        lanes = tuple((dice.one(roads), dice.between(8, 3900), _estate(dice)) for _ in range(2 + share // 60))
+        lanes = tuple(
+            (dice.one(roads), dice.between(8, 3900), _estate(dice) if dice.roll() < 0.8 else "")
+            for _ in range(2 + share // 60)
+        )
         hamlets = tuple(dice.one(HAMLET) + dice.one(HAMLET_LAST) for _ in range(3 + share // 120))
         made.append(Committee(name, town, rural, roads, lanes, hamlets))
     return made
@@ -83,7 +86,7 @@ def home_in(dice: Dice, committee: Committee) -> Home:
     roll = dice.roll()
     if committee.rural and roll < 0.86:
         if roll < 0.55:
-            return Home(town, village, group=dice.between(1, 22), number=dice.between(1, 140))
+            return Home(town, village, group=dice.between(1, 24), number=dice.between(1, 240))
         return Home(town, village, hamlet=dice.one(committee.hamlets), number=dice.between(1, 260))
     if roll > 0.93:
         room = 0 if dice.roll() < 0.5 else dice.between(1, 6) * 100 + dice.between(1, 4)
@@ -95,7 +98,7 @@ def home_in(dice: Dice, committee: Committee) -> Home:
         village,
         road=road,
         lane=lane,
-        estate=estate if dice.roll() < 0.8 else "",
+        estate=estate,
         building=dice.between(1, 90),
         room=floor * 100 + dice.between(1, 4),
     )

@@ -13,6 +13,8 @@ def say_phone(
     """(text, true numbers of this household it gives in full)."""
     roll = dice.roll
     own = person.phone
+    if person is not home.head and roll() < 0.5:
+        own = home.head.phone  # what the household is called on, whoever is its head today
     family = [p.phone for p in home.people if p.phone and p.phone != own]
     if roll() < 0.01 * risk:
         return who.phone, ()

@@ -48,16 +48,17 @@ class Typist:
             phone: tuple[str, tuple[str, ...]] = ("", ())
         else:
             phone = say_phone(dice, self.maker, home, head, who, self.offices[place], risk)
+        size = say_size(dice, len(home.people), risk)
         committee = home.committee.name if dice.roll() > 0.02 else ""
         typed = (
             next(self.numbers), at.strftime("%Y-%m-%d %H:%M:%S"), who.name, committee, name.text, number.text,
             say_sex(dice, head, who.sex_form, risk), birth.text,
-            say_size(dice, len(home.people), risk), door.text, phone[0],
+            size, door.text, phone[0],
             self._members(home, person, risk, who) if self.with_members else "",
         )  # fmt: skip
         return Line(
             typed, home.id, head.id_no, kind, name.quality, number.quality, birth.quality, door.quality, home.home,
-            frozenset(phone[1]),
+            int(size.rstrip("人") or 0), frozenset(phone[1]),
         )  # fmt: skip
 
     def _members(self, home: Household, head: int, risk: float, who: Worker) -> str:
