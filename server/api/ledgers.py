@@ -1,5 +1,6 @@
 """The four tables of a 街镇 and month, as the desk shows them: numbers masked. The official file is the desk's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
@@ -112,7 +113,7 @@ class OfMonth(Door):
         except (ValueError, Area.DoesNotExist):
             raise Http404 from None
 
-    def lines(self, view: MonthView, kind: LedgerKind) -> list[Line]:
+    def lines(self, view: MonthView, kind: LedgerKind) -> Sequence[Line]:
         found = view.lines.get(kind, [])
         if is_within(view.town, self.asker.codes):
             return found

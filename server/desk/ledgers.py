@@ -57,7 +57,7 @@ def ledger(request: HttpRequest, seat: Seat, town: str, month: str) -> HttpRespo
     whole = is_within(town, seat.codes)
     kind = LedgerKind(request.GET.get("t", "1")) if request.GET.get("t", "1") in LedgerKind.values else LedgerKind.ONE
     lines = {
-        table: [one for one in found if whole or is_within(one.village, seat.codes)]
+        table: found if whole else [one for one in found if is_within(one.village, seat.codes)]
         for table, found in view.lines.items()
     }
     found = paged(request, lines[kind])
@@ -65,7 +65,9 @@ def ledger(request: HttpRequest, seat: Seat, town: str, month: str) -> HttpRespo
     start = found.start_index()
     closed = standing_month(town, month)
     state = view.state
-    late = unissued_in(closed) if closed is not None and whole else []
+    # What has become known since takes as long as a closing: the page asks for it when it stands.
+    asks_late = closed is not None and whole
+    late = unissued_in(closed) if closed is not None and whole and "late" in request.GET else []
     context: dict[str, Any] = {
         "view": view, "kind": kind, "table": TABLES[kind], "paged": found, "whole": whole,
         "columns": [(column.heading, f"{column.width * EM_PER_WIDTH:.1f}") for column in columns],
@@ -79,9 +81,10 @@ def ledger(request: HttpRequest, seat: Seat, town: str, month: str) -> HttpRespo
         "reports": state == MonthState.LOCKED and seat.may(Verb.LOCK, Thing.LEDGER, town),
         "accepts": state == MonthState.REPORTED and seat.may(Verb.APPROVE, Thing.LEDGER, town),
         "reopens": not view.is_open and seat.may(Verb.REOPEN, Thing.LEDGER, town),
-        "waits": _waits(view, lines) if whole else [],
+        "waits": _waits(view, lines) if whole and view.waits else [],
         "doubts": _doubts(view, lines, seat.today) if view.is_open else [],
         "late": [_late(one) for one in late[:LATE_SHOWN]], "late_count": len(late),
+        "asks_late": asks_late, "told_late": "late" in request.GET,
         "supplements": _supplements(closed) if whole else [],
         "supplies": bool(late) and seat.may(Verb.LOCK, Thing.LEDGER, town),
         "steps": chronicle_of(town, month) if whole else [],

@@ -17,7 +17,8 @@ from server.households.values import day_of
 from server.ledgers.kinds import STANDING
 from server.ledgers.models import ClosedLine, Month
 from server.ledgers.names import names_in
-from server.ledgers.read import approved_lines, line_place, next_version, standing_month, taken_elsewhere
+from server.ledgers.read import approved_lines, next_version, standing_month, taken_elsewhere
+from server.ledgers.record import line_place
 from server.ledgers.values import Line, canonical, counts, last_day
 from sync.kinds import State
 from sync.models import Submission

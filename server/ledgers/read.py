@@ -20,6 +20,7 @@ from server.ledgers.links import Links
 from server.ledgers.models import ClosedLine, Month
 from server.ledgers.names import names_in
 from server.ledgers.order import by_kind, in_order
+from server.ledgers.record import frozen_lines, opened
 from server.ledgers.rulings import Rulings, rulings_of
 from server.ledgers.twins import twins_in
 from server.ledgers.values import Line, Link, Names, last_day, marked
@@ -37,7 +38,7 @@ class MonthView:
     town: str
     town_name: str
     month: str
-    lines: Mapping[LedgerKind, list[Line]]
+    lines: Mapping[LedgerKind, Sequence[Line]]
     state: MonthState | None = None
     version: int = 1
     checksum: str = ""
@@ -79,7 +80,7 @@ def month_view(town: str, month: str) -> MonthView:
 def closed_view(closed: Month, town_name: str) -> MonthView:
     """The record of one version, also of a returned one."""
     return MonthView(
-        closed.town_id, town_name, closed.month, by_kind(closed_lines(closed)), state=MonthState(closed.state),
+        closed.town_id, town_name, closed.month, frozen_lines(closed), state=MonthState(closed.state),
         version=closed.version, checksum=closed.checksum, closed_at=closed.closed_at,
         closed_by=str(closed.closed_by or ""),
     )
@@ -203,25 +204,14 @@ def taken_elsewhere(town: str, month: str, *, before: datetime | None = None) ->
 
 def closed_lines(closed: Month, household: str = "") -> list[Line]:
     """The frozen lines of a closed month (with ``household``: its alone), in their order."""
-    key = unwrap(bytes(closed.wrapped_key))
     rows = closed.lines.order_by("kind", "position")
-    if household:
-        rows = rows.filter(household=household)
-    return [
-        Line.parse(json.loads(open_sealed(key, bytes(sealed), line_place(closed, kind, position))))
-        for kind, position, sealed in rows.values_list("kind", "position", "sealed")
-    ]
+    return list(opened(closed, rows.filter(household=household) if household else rows))
 
 
 def closed_names(closed: Month) -> Names:
     """The names a closed month was written with."""
     row: dict[str, Any] = json.loads(open_sealed(unwrap(bytes(closed.wrapped_key)), bytes(closed.names_sealed)))
     return Names(**row)
-
-
-def line_place(closed: Month, kind: str, position: int) -> bytes:
-    """What binds a sealed line to its place."""
-    return f"{closed.town_id}/{closed.month}/{closed.version}/{kind}/{position}".encode()
 
 
 def lines_of(town: str, month: str, household: str) -> list[Line]:
