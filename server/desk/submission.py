@@ -110,7 +110,8 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         household = None
     words = Words([found.area])
     places = place_names([found.area])
-    acts = acts_about([row.instance_id])
+    # What was decided about the file a line came with was decided about the line.
+    acts = acts_about({row.instance_id, noted.filing.batch if noted else ""} - {""})
     approves = noted is not None and not found.is_guest and seat.may(Verb.APPROVE, Thing.SUBMISSION, found.area)
     title = titles().get(row.form_id, row.form_id)
     name = names_about([noted]).get(noted.pk, "") if noted and (household or not found.is_guest) else ""

@@ -154,4 +154,6 @@ def test_the_page_of_a_kept_line(town: Town, sit: Sit) -> None:
     for words in ("四表导入", "家庭基本保障", "低保家庭", "表四", "终止时间", "2024-07-15"):
         assert words in page, words
     assert "四表导入" in wang.get("/submissions").content.decode()
+    ledger.post(f"/imports/{Import.objects.get().pk}/undo", {"reason": "整份导错了"})
+    assert "整份导错了" in wang.get(f"/submissions/{line.pk}").content.decode()
     assert "ledger_line" not in sit(town.cast.admin).get("/forms").content.decode()
