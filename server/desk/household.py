@@ -93,7 +93,7 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
         "due": due, "due_badge": due_badge(due, seat.today), "due_kind": DueKind(due.kind).label if due else "",
         "ids": identities(folded, sources), "proposals": _proposals(opened, words, sources) if full else [],
         # Of whose household it is both sides must know; of the rest only who may read it.
-        "clashes": [clash for clash in clash_lines(opened, words, sources, reveals=reveals, sensitive=sensitive)
+        "clashes": [clash for clash in clash_lines(opened, words, sources, acts, reveals=reveals, sensitive=sensitive)
                     if full or clash["kind"] == "village"],
         "cases": _cases(seat, row) if full else [],
         "referrals": _referrals(folded.ids) if full else [],

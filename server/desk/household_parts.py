@@ -165,14 +165,19 @@ def identities(folded: Folded, sources: Mapping[str, Source]) -> list[dict[str, 
 
 
 def clash_lines(
-    opened: Opened, words: Words, sources: Mapping[str, Source], *, reveals: bool, sensitive: bool
+    opened: Opened, words: Words, sources: Mapping[str, Source], acts: Sequence[Act], *, reveals: bool, sensitive: bool
 ) -> list[dict[str, Any]]:
     """Conflicts as one sentence each (who, what, when, which value stands), and the two answers to it: (pick, text)."""
-    return [_clash(index, clash, words, sources, reveals, sensitive) for index, clash in enumerate(opened.clashes)]
+    deciders = {str(act.pk): f"{act.by or '系统'} {_chinese(day_of(act.at))} 登记的是" for act in acts}
+    return [
+        _clash(index, clash, words, sources, deciders, reveals, sensitive)
+        for index, clash in enumerate(opened.clashes)
+    ]
 
 
 def _clash(
-    index: int, clash: Clash, words: Words, sources: Mapping[str, Source], reveals: bool, sensitive: bool
+    index: int, clash: Clash, words: Words, sources: Mapping[str, Source], deciders: Mapping[str, str], reveals: bool,
+    sensitive: bool,
 ) -> dict[str, Any]:
     label = FACTS[clash.fact].label if clash.fact in FACTS else clash.fact
 
@@ -185,7 +190,8 @@ def _clash(
         one, other = sources.get(clash.instance), sources.get(clash.against_instance)
         who = f"{one.sender} {one.when}" if one else "一份提交"
         saw = f"（当时看到的是“{said(clash.was)}”）" if clash.was not in (MISSING, None) else ""
-        rival = f"{other.sender} {other.when} 报的是" if other else "审核时已更正为"
+        decided = deciders.get(clash.against_instance, "审核时已更正为")
+        rival = f"{other.sender} {other.when} 报的是" if other else decided
         sentence = (f"{who} 报“{label}”为“{said(clash.value)}”{saw}，而在此之前{rival}“{said(clash.against)}”；"
                     f"现以“{said(clash.stands)}”为准。")
         if said(clash.value) == said(clash.against):
@@ -196,6 +202,10 @@ def _clash(
         answers[0] = ("keep", f"维持“{_short(said(clash.stands))}”")
     return {"index": index, "fact": clash.fact, "label": label, "sentence": sentence, "kind": clash.kind,
             "answers": answers}
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _short(text: str) -> str:

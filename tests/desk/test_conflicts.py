@@ -44,7 +44,9 @@ def test_either_way_is_one_click(town: Town, sit: Sit, pick: str, value: str) ->
     conflict(town, wang, "addr", ANSWERS["addr"], DESKS, PHONES)
     page = page_of(wang)
     assert page.count("冲突：") == 1
-    for said in ("当时看到的是", "现以", 'name="pick" value="value"', 'name="pick" value="against"'):
+    for said in ("当时看到的是", "王主任 20", "日 登记的是“"):
+        assert said in page
+    for said in ( "现以", 'name="pick" value="value"', 'name="pick" value="against"'):
         assert said in page
     assert says(wang, "settle", index="0", fact="addr", pick=pick) == "冲突已裁定。"
     assert (town.house.clashes, stands(town, "addr")) == (0, value)

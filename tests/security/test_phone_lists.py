@@ -133,4 +133,3 @@ def test_a_second_picture_under_one_name_and_one_nobody_mentions(town: Town) -> 
     page = desk.get(f"/submissions/{kept.pk}").content.decode()
     assert page.count("已被替换") == 1
     assert page.count("表中未提及") == 1
-
