@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast law machines kills storm bench ready
+.PHONY: help run demo forms shots check test test-fast law machines kills storm bench bench-door ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -80,5 +80,11 @@ kills: $(VENV)/.dev ## fifty kills (-9) of server and worker during a whole demo
 storm: $(VENV)/.dev ## 500 submissions from 20 phones through a network that fails, on each database (STORM=…)
 	@STORM=$${STORM:-500} STORM_PHONES=$${STORM_PHONES:-20} $(PY) -m tests.on_both -n 0 -s tests/wire/test_storm.py
 
+bench-door: $(VENV)/.dev ## the phones' door under many phones at once, beside a plain Django view (BENCH_ROWS=…)
+	@$(PY) -m tests.bench.door
+
 bench: $(VENV)/.dev ## milliseconds of CPU per request, beside a minimal view on the same server
 	@$(PY) -m tests.bench
+
+bench-ledgers: $(VENV)/.dev ## close and export a district's month, beside a bare openpyxl write (BENCH_HOUSEHOLDS=…)
+	@$(PY) -m tests.bench.ledgers

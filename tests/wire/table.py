@@ -12,7 +12,8 @@ INTRO = """# The wire: what phones demand, and the tests that prove it
 
 Made by `python -m tests.wire` from `tests/wire/rules.py` and the marks `@pytest.mark.wire(…)` in the tests; do not
 edit. The clients are ODK Collect (to v2026.3) and KoboCollect (v2025.3.3). Each rule is a thing they do, turned into
-what the server must do; behind the dash, what happens on the phone otherwise.
+what the server must do; behind the dash, what happens on the phone otherwise. The network that fails is `make storm` at
+its full length; what the door costs is printed by `make bench-door`.
 """
 
 
