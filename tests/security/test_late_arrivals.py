@@ -24,7 +24,8 @@ GONE = "55555555-0000-4000-8000-000000000001"
 
 
 def ruling(town: Town, kind: ActKind, subject: str, **more: object) -> str:
-    return str(decide(kind, subject, by=town.cast.wang.pk, now=town.now, **more).pk)  # type: ignore[arg-type]
+    more = {"by": town.cast.wang.pk, "now": town.now, **more}
+    return str(decide(kind, subject, **more).pk)  # type: ignore[arg-type]
 
 
 def reassigned(town: Town) -> None:
@@ -125,7 +126,7 @@ def test_an_edit_of_what_was_judged(town: Town, kind: ActKind, stands: str, revi
     assert open_household(town.house).folded.value("plan") == stands
     assert [Noted.objects.get(filing__submission=one).review for one in (first, edit)] == reviews
     if kind == ActKind.VOID:
-        ruling(town, ActKind.UNVOID, first.instance_id)
+        ruling(town, ActKind.UNVOID, first.instance_id, now=town.now + timedelta(minutes=1))
         assert open_household(town.house).folded.value("plan") == "改过"
 
 
