@@ -23,6 +23,7 @@ from server.field.lists import PhoneLists
 from sync.cable import Cable, CannotOpen, open_cable
 from sync.kinds import State, Verdict, Via
 from sync.models import PhoneKey
+from sync.problems import Refusal
 from sync.receive import Sender
 from sync.take_cable import Taken, take_cable
 
@@ -34,7 +35,11 @@ WORDS = {
     Verdict.MORE_MEDIA: Badge("已有，补上照片", "green"), Verdict.AGAIN: Badge("已有，不重复收"),
     Verdict.CLASH: Badge("同号不同文", "amber"),
 }
-REFUSED, DRAFT = Badge("没有收下", "red"), Badge("草稿，没有收", "amber")
+REFUSED, DRAFT = Badge("没有收下", "red"), Badge("草稿未收", "amber")
+#: What a phone's owner is told, said again for whoever has the phone's folder before him.
+DAMAGED = "这条记录的文件已损坏，读不出来，没有收下。请保留手机里的原文件，并请本人凭记忆补填。"
+NOT_OURS = "不是本系统的表单，没有收下。这部手机上可能还有别的项目。"
+SAID = {Refusal.NOT_XML.sentence: DAMAGED, Refusal.UNKNOWN_FORM.sentence: NOT_OURS}
 
 
 class _InMemory(FileUploadHandler):
@@ -120,7 +125,7 @@ def _after(one: Taken) -> str:
     if one.is_draft:
         return "在手机上没有点完成。确实要收的，请勾选“草稿也收”再上传一次"
     if one.state is None:
-        return one.why
+        return SAID.get(one.why, one.why)
     if one.state == State.PARKED:
         return one.why or "已保存，处理时出了问题，见“入库异常”"
     return "已入库" if one.state == State.APPLIED else "已保存，几分钟内自动入库"

@@ -10,7 +10,7 @@ from django.test import Client
 from server.accounts.kinds import AccessKind
 from server.accounts.models import AccessLog, User
 from server.desk import cable as cable_module
-from server.households.models import Household
+from server.households.models import Filing
 from sync.keys import issue_key
 from sync.kinds import State, Via
 from sync.models import Submission
@@ -43,7 +43,7 @@ def test_in_by_cable_and_in_the_registry(town: Town, sit: Sit) -> None:
     kept = Submission.objects.get(instance_id=f"uuid:{NEW}")
     assert (kept.sender, kept.key_id, kept.via, kept.state) == (li, key, Via.CABLE, State.APPLIED)
     assert kept.context["villages"] == [*town.cast.villages[:2]]
-    assert Household.objects.filter(pk=NEW).exists()
+    assert Filing.objects.filter(instance=f"uuid:{NEW}").exists()
     log = AccessLog.objects.get(what=AccessKind.CABLE)
     assert (log.by, log.subject) == (town.cast.wang, f"person:{li.pk}")
     again = upload(wang, li, packed(files)).content.decode()
@@ -68,7 +68,7 @@ def test_refusals_are_told_and_nothing_is_half_taken(town: Town, sit: Sit, monke
     two = {**instance(FIRST, renewed(town), below="a/instances/"), **instance(SECOND, b"<b/>", below="b/instances/")}
     assert "几个人共用" in upload(wang, li, packed(two)).content.decode()
     page = upload(wang, li, packed({**instance(FIRST, b"<data"), "照片/1.jpg": b"x"})).content.decode()
-    assert "没有收下" in page
+    assert cable_module.DAMAGED in page
     assert "照片/1.jpg" in page
     monkeypatch.setattr(cable_module, "MOST_BYTES", 10)
     assert "超过 200 MB" in upload(wang, li, packed(instance(FIRST, renewed(town)))).content.decode()

@@ -13,7 +13,7 @@ from server.acts.models import Act
 from server.acts.read import broken_link, reason_of
 from server.field.dump import dump
 from server.field.rebuild import rebuild
-from server.households.models import Household
+from server.households.models import Filing
 from sync.kinds import State
 from sync.models import Submission
 from sync.receive import Envelope, Receipt, Sender, read_xml, receive
@@ -53,8 +53,8 @@ def test_what_came_after_leaving_is_let_in_by_name_and_survives_a_rebuild(town: 
     before = list(dump())
     rebuild(timezone.now())
     assert list(dump()) == before
-    assert Household.objects.filter(pk=wanted).exists()
-    assert not Household.objects.filter(pk=unwanted).exists()
+    assert Filing.objects.filter(instance=f"uuid:{wanted}").exists()
+    assert not Filing.objects.filter(instance=f"uuid:{unwanted}").exists()
     assert broken_link() is None
     wang.post(f"/troubles/{let.submission_id}/retry")
     assert Act.objects.filter(kind=ActKind.LET_IN).count() == 1, "twice is once"
@@ -72,7 +72,7 @@ def test_set_aside_needs_a_reason_leaves_the_list_and_can_come_back(town: Town, 
     assert "本人说没有去过" in aside
     assert "入库异常" in wang.get("/").content.decode()
     wang.post(f"{here}/retry")
-    assert Household.objects.filter(pk=entity).exists()
+    assert Filing.objects.filter(instance=f"uuid:{entity}").exists()
 
 
 def test_each_reason_in_its_own_words(town: Town, sit: Sit) -> None:
@@ -85,7 +85,7 @@ def test_each_reason_in_its_own_words(town: Town, sit: Sit) -> None:
     page = wang.get("/troubles").content.decode()
     for label in ("同号不同文", "加密表单", "表单版本不明"):
         assert label in page
-    assert f'href="/submissions/{town.second.pk}">看先收到的那份' in page
+    assert f'class="nowrap" href="/submissions/{town.second.pk}">看先收到的那份' in page
     assert f"/troubles/{later.submission_id}/retry" in page
     for receipt in (twin, sealed):
         assert f"/troubles/{receipt.submission_id}/retry" not in page
