@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast law machines kills storm bench bench-door ready
+.PHONY: help run demo forms shots check test test-fast law machines kills storm bench bench-ledgers bench-door ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
