@@ -51,13 +51,9 @@ class Client:
         read = self.line.recv(1 << 16)
         while (end := read.find(b"\r\n\r\n")) < 0:
             read += self._more()
-        head = read[:end].lower()
-        if (at := head.find(b"content-length:")) >= 0:
-            left = (
-                end
-                + 4
-                + int(head[at + 15 : head.find(b"\r\n", at)] if b"\r\n" in head[at:] else head[at + 15 :])
-            )
+        head = read[:end].lower() + b"\r\n"
+        if (at := head.find(b"\r\ncontent-length:")) >= 0:  # not that of x-openrosa-accept-content-length
+            left = end + 4 + int(head[at + 17 : head.find(b"\r\n", at + 2)])
             size = len(read)
             while size < left:
                 size += len(self._more())
