@@ -10,6 +10,7 @@ from server.acts.models import Act
 from server.acts.read import reason_of, to_decision
 from server.desk.changes import text_of
 from server.desk.words import Words, day_text
+from server.field.ledger_line import LEDGER_LINE
 from server.households.facts import FACTS
 from server.households.find import Opened, Source
 from server.households.kinds import Grade, Outcome, ProposalKind, Review
@@ -20,14 +21,16 @@ from server.visits.models import Visit
 
 #: Facts in the order and groups in which people look for them.
 GROUPS: Sequence[tuple[str, Sequence[str]]] = (
-    ("基本情况", ("rep_name", "id_type", "id_no", "sex", "birth", "phone", "addr", "hukou_kind", "hukou_town",
-                  "hukou_text", "members_n")),
+    ("基本情况", ("rep_name", "id_type", "id_no", "sex", "birth", "age_told", "phone", "addr", "hukou_kind",
+                  "hukou_town", "hukou_text", "members_n")),
     ("收入与保障", ("income_pc", "income_source", "stable_income", "insur", "insur_other", "applied", "may_qualify",
                     "willing", "able", "aware", "policy_minzheng", "policy_other", "overlay")),
-    ("困难与需求", ("vuln6", "focus6", "watch", "health", "job", "needs", "difficulty", "suggest", "trend",
-                    "integration")),
+    ("困难与需求", ("vuln6", "focus6", "watch", "health", "job", "needs", "difficulty", "suggest", "links_told",
+                    "trend", "integration")),
     ("处理", ("plan", "grade_sug", "next_on", "told")),
 )
+#: Forms that register a household.
+REGISTERING = ("screening", LEDGER_LINE)
 PLACED = frozenset(fact for _, facts in GROUPS for fact in facts)
 
 
@@ -157,7 +160,7 @@ def act_text(act: Act, words: Words) -> str:
 
 def identities(folded: Folded, sources: Mapping[str, Source]) -> list[dict[str, Any]]:
     """Every id that means this household, with the registration that made it."""
-    made = {source.entity: source for source in sources.values() if source.form_id == "screening"}
+    made = {source.entity: source for source in sources.values() if source.form_id in REGISTERING}
     return [
         {"id": one, "short": one.replace("-", "")[-8:].upper(), "served": one == folded.id, "source": made.get(one)}
         for one in folded.ids

@@ -154,6 +154,9 @@ def test_the_page_of_a_kept_line(town: Town, sit: Sit) -> None:
     for words in ("四表导入", "家庭基本保障", "低保家庭", "表四", "终止时间", "2024-07-15"):
         assert words in page, words
     assert "四表导入" in wang.get("/submissions").content.decode()
+    page = wang.get(f"/households/{line.filing.noted.household_id}").content.decode()
+    for words in ("四表导入", "衔接情况（台账所写）", "朱家角社区基金会", "低保家庭"):
+        assert words in page, words
     ledger.post(f"/imports/{Import.objects.get().pk}/undo", {"reason": "整份导错了"})
     assert "整份导错了" in wang.get(f"/submissions/{line.pk}").content.decode()
     assert "ledger_line" not in sit(town.cast.admin).get("/forms").content.decode()
