@@ -22,6 +22,19 @@ from sync.lists import list_hashes, list_rows
 TITLES = {"households": "对象家庭", "leads": "困难线索", "referrals": "政策与资源衔接", "villages": "村居",
           "policies": "政策", "resources": "资源", "workers": "工作人员"}
 
+#: What a supervisor calls the columns of the phones' lists.
+HEADINGS = {
+    "name": "编号", "label": "显示名称", "__version": "版本", "as_of": "数据时点", "hh_code": "家庭短号",
+    "village": "村居代码", "village_name": "村居", "town": "街镇代码", "town_name": "街镇", "rep_name": "姓名",
+    "sex": "性别", "birth_year": "出生年", "id_tail4": "证件尾号", "members_n": "人口数", "addr_short": "居住地址",
+    "phone": "联系方式", "table_no": "所在表", "status": "状态", "grade": "等级", "kind_due": "应访类型",
+    "due_from": "应访起", "due_to": "应访止", "last_visit": "上次探访", "exit_date": "退出日期", "focus": "关注标签",
+    "last_plan": "上次帮扶计划", "last_note": "上次困难情况", "told": "已告知", "brief": "简述", "urgent": "急难",
+    "reported_on": "报告日期", "due": "办结期限", "state": "状态", "hh": "家庭编号", "hh_name": "家庭",
+    "kind": "类别", "target": "政策或资源", "linked_on": "衔接时间", "next_step": "下一步", "opened_on": "发起日期",
+    "dept": "主管部门", "topic": "事项", "needs": "适用需求", "left": "剩余名额", "valid_to": "有效期至",
+}
+
 
 @dataclass(frozen=True)
 class Served:
@@ -69,7 +82,8 @@ def preview(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
     heading, *rows = shown.lines
     codes = PhoneLists().scopes(person, shown.name, seat.today)
     context = {
-        "person": person, "served": served, "shown": shown, "heading": heading, "paged": paged(request, rows, 100),
+        "person": person, "served": served, "shown": shown, "paged": paged(request, rows, 100),
+        "heading": [(HEADINGS.get(column, column), column) for column in heading],
         "places": [str(place) for code, place in sorted(place_names(codes).items()) if code],
     }
     return page(request, seat, "people/preview.html", context, at="people")

@@ -11,6 +11,8 @@ from django.test import Client
 
 from server.accounts.kinds import AccessKind
 from server.accounts.models import AccessLog, User
+from server.desk.preview import HEADINGS
+from server.field.names import ENTITY_LISTS, FILE_LISTS
 from sync.keys import issue_key
 from tests.desk.conftest import ELSEWHERE, ID_NO, THIRD, Town
 
@@ -19,8 +21,15 @@ Sit = Callable[[User], Client]
 
 def rows_of(page: str) -> list[list[str]]:
     table = page[page.index('<table class="raw">'):]
-    rows = re.findall(r"<tr>(.*?)</tr>", table[:table.index("</table>")], re.S)
-    return [[html.unescape(cell) for cell in re.findall(r"<t[hd]>(.*?)</t[hd]>", row, re.S)] for row in rows]
+    table = table[:table.index("</table>")]
+    columns = re.findall(r'<th title="([^"]*)">', table)
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.S)[1:]
+    return [columns] + [[html.unescape(cell) for cell in re.findall(r"<td>(.*?)</td>", row, re.S)] for row in rows]
+
+
+def test_every_column_has_a_name_in_chinese() -> None:
+    columns = {"name", "label", "__version"}.union(*ENTITY_LISTS.values(), *FILE_LISTS.values())
+    assert columns == set(HEADINGS)
 
 
 def etag_of(answer: Any) -> str:
