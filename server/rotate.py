@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, Seal] = {
     "fieldforms.FormMedia.content": Seal.OPEN,
     "fieldforms.FormVersion.xlsx": Seal.OPEN,
     "fieldforms.FormVersion.xform": Seal.OPEN,
+    "households.Evidence.sealed": Seal.ROW,
     "households.Filing.sealed": Seal.DATA,
     "households.Household.sealed": Seal.ROW,
     "ledgers.ClosedLine.sealed": Seal.DATA,

@@ -119,6 +119,7 @@ PURE = frozenset(
         "server.households.matching.features",
         "server.households.matching.keys",
         "server.households.matching.levels",
+        "server.households.matching.lists.outcome",
         "server.households.matching.model",
         "server.households.matching.normal.address",
         "server.households.matching.normal.birth",
