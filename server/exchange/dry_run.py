@@ -9,6 +9,7 @@ from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.exchange.identity import entity_of, identity_of
 from server.exchange.joins import joins_of
+from server.exchange.members import members_among
 from server.exchange.read_tables import read_sheet
 from server.exchange.report import Joins, LineTold, Report, batch_of
 from server.exchange.sheets import CannotRead, read_sheets
@@ -58,9 +59,10 @@ def dry_run(files: Sequence[Given], town: str, month: str) -> Report:
     entities = [entity_of(line.answers) for line in read]
     sound = [(entity, line.answers) for entity, line in zip(entities, read, strict=True) if not line.is_refused]
     joins = joins_of(sound, town, month)
+    members = members_among([one for one in sound if one[0] not in joins], town)
     lines = tuple(
         LineTold(line, entity, joins.get(entity), (*line.problems, *doubles.get(line.where, ()),
-                                                   *_about(line, joins.get(entity))))
+                                                   *_about(line, joins.get(entity), entity in members)))
         for entity, line in zip(entities, read, strict=True)
     )
     batch = batch_of(town, month, [line.answers for line in read])
@@ -112,10 +114,11 @@ def _doubles(lines: Sequence[LineRead]) -> dict[Where, list[Problem]]:
     return found
 
 
-def _about(line: LineRead, joins: Joins | None) -> list[Problem]:
-    """What the registry knows otherwise of the household a line would join."""
+def _about(line: LineRead, joins: Joins | None, is_member: bool) -> list[Problem]:
+    """What the registry knows otherwise of the person or of the household a line would join."""
     if joins is None:
-        return []
+        cure = "本是一户的只留一行；个人单独享受保障的可以单列"
+        return [Problem("系统里这个人是另一户的家庭成员，导入后成为单独一户", cure)] if is_member else []
     if not joins.is_here:
         return [Problem("本区其他街镇也登记了这一户，导入后两边都会提示村居不一致", "请与对方商定由哪边主责")]
     if joins.table is not None and str(joins.table) != line.kind.value:

@@ -129,6 +129,14 @@ def test_another_town_knows_the_same_person(cast: Cast) -> None:
     assert "其他街镇也登记了" in report.lines[0].problems[-1].sentence
 
 
+def test_a_member_of_another_household_is_remarked(cast: Cast) -> None:
+    number = id_number("19800101", 5)
+    screen(KNOWN, "2024-05-05", cast.villages[0], member={"name": "张小妹", "id_no": number})
+    text = f"序号,所属村居委,姓名,身份证,困难需求,处理方案\n1,周荡村,张小妹,{number},残疾,看\n"
+    line = dry_run([Given("表二.csv", text.encode())], ZHUJIAJIAO, MONTH).lines[0]
+    assert line.joins is None and "另一户的家庭成员" in line.problems[-1].sentence
+
+
 def test_what_a_crash_left_is_taken_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Kept, and killed before anything was derived; a second worker finishes, twice is once."""
     with monkeypatch.context() as patched:
