@@ -81,7 +81,8 @@ def _placed(opinions: Any, codes: Sequence[str]) -> QuerySet[Any]:
             name: Subquery(ident.values("household_id")[:1]),
             f"{name}_village": Subquery(ident.values("household__village")[:1]),
         })
-    return opinions.filter(within("one_village", codes) | within("other_village", codes)).exclude(one=F("other"))
+    found: QuerySet[Any] = opinions.filter(within("one_village", codes) | within("other_village", codes))
+    return found.exclude(one=F("other"))
 
 
 def _between(one: str, other: str) -> Opinion | None:
