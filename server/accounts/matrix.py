@@ -40,6 +40,7 @@ class Thing(StrEnum):
     LEAD = "lead"
     URGENT_LEAD = "urgent_lead"
     STATE = "state"  # merge, exit, moved, dead, re-admission
+    DUPLICATE = "duplicate"  # pairs that may be one household, and how good the matching is
     SCHEDULE = "schedule"
     ASSIGNMENT = "assignment"
     RULES = "rules"  # frequency table and other rules of the district
@@ -77,6 +78,7 @@ CELLS: Mapping[Thing, Mapping[str, str]] = {
         "GW": "C:v", "CO": "CRU:v", "WN": "C:g", "SU": "RUA:g", "LE": "R:g", "DI": "R:g", "IN": "R:g",
     },
     Thing.STATE: {"CO": "P:v", "SU": "A:g", "DI": "A:g"},
+    Thing.DUPLICATE: {"SU": "RA:g", "DI": "RA:g", "IN": "m:g"},
     Thing.SCHEDULE: {"GW": "R:v", "CO": "R:v", "SU": "RU:g", "LE": "R:g", "DI": "R:g", "IN": "R:g"},
     Thing.ASSIGNMENT: {"GW": "R:o", "CO": "R:o", "SU": "RU:g", "LE": "R:g", "DI": "R:g", "IN": "R:g"},
     Thing.RULES: {"SU": "R", "LE": "R", "DI": "RU", "IN": "R"},

@@ -23,6 +23,13 @@ class ActKind(TextChoices):
     UNMERGE = "unmerge", "撤销合并"
     CANNOT_LINK = "cannot_link", "认定不同户"
     LIFT_LINK = "lift_link", "撤销不同户"
+    # about a pair that may be one household: what is asked, said by one side, or found by an auditor
+    ASK = "ask", "派单核实"
+    UNASK = "unask", "撤回派单"
+    SIDE = "side", "一方意见"
+    AUDIT = "audit", "抽查"
+    # about two reliefs in one household: subject = its id
+    RELIEF_CHECKED = "relief_checked", "保障已核对"
     # about the whole house
     FREQUENCY = "frequency", "探访频次"
     CLOSE_MONTH = "close_month", "锁定月报"
@@ -72,3 +79,7 @@ ON_KEPT = frozenset({ActKind.LET_IN, ActKind.SET_ASIDE})
 ON_PAIR = frozenset({ActKind.MERGE, ActKind.CANNOT_LINK})
 #: Kinds that name an earlier act, in ``other``, whose effect they end.
 ON_ACT = frozenset({ActKind.UNMERGE, ActKind.LIFT_LINK})
+#: Kinds that send somebody to look at both households of a pair (``value["of"]``: only at these), or call it off.
+ON_ASK = frozenset({ActKind.ASK, ActKind.UNASK})
+#: Kinds that only the desk's screens read: nothing is derived from them.
+ON_DESK = frozenset({ActKind.SIDE, ActKind.AUDIT, ActKind.RELIEF_CHECKED})

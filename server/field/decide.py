@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from server.acts.file import file_act
-from server.acts.kinds import ON_ACT, ON_KEPT, ON_LEDGER, ON_PAIR, ON_SUBMISSION, ActKind
+from server.acts.kinds import ON_ACT, ON_ASK, ON_DESK, ON_KEPT, ON_LEDGER, ON_PAIR, ON_SUBMISSION, ActKind
 from server.acts.models import Act
 from server.field.file_statements import touched_by_submission
 from server.field.locks import lock_house
@@ -59,14 +59,14 @@ def touched_by(kind: ActKind, subject: str, other: str = "") -> Touched:
     if kind in ON_SUBMISSION:
         touched = touched_by_submission(subject)
         return touched | Touched(households=frozenset({other})) if kind == ActKind.REFILE else touched
-    if kind in ON_PAIR:
+    if kind in ON_PAIR | ON_ASK:
         return Touched(households=frozenset({subject, other}))
     if kind in ON_ACT:
         pair = Act.objects.filter(pk=other).values_list("subject", "other").first() or ()
         return Touched(households=frozenset({subject, *pair}))
     if kind == ActKind.FREQUENCY:
         return Touched(households=frozenset(Household.objects.values_list("pk", flat=True)))
-    if kind in ON_LEDGER or kind in ON_KEPT:
+    if kind in ON_LEDGER | ON_KEPT | ON_DESK:
         return Touched()
     lead = Lead.objects.filter(pk=subject).values_list("about", flat=True).first()
     if lead is not None:

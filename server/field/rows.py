@@ -130,6 +130,8 @@ def label_of(state: State, plan: Plan, name: str, tail: str) -> str:
     parts = [name + (f"·{tail}" if tail else "")]
     if plan.window.due_to is not None:
         parts.append(f"{KIND_WORDS[plan.window.kind]} {plan.window.due_to:%m-%d}前")
+    if plan.asked_to is not None:
+        parts.append("请核实是否登重")
     if state.folded.standing == Standing.PROVISIONAL:
         parts.append("登记表未到")
     text = " ".join(parts)

@@ -73,6 +73,17 @@ def cases(codes: Iterable[str], most: int = 200) -> list[Suspicion]:
     )[:most]
 
 
+def case_between(one: Household, other: Household) -> Suspicion | None:
+    """The open case about two households; None where nothing stands between them, or people have settled it."""
+    opinion = _between(one.pk, other.pk)
+    if opinion is None or one.pk == other.pk:
+        return None
+    guard = Case.objects.filter(Q(a=one, b=other) | Q(a=other, b=one)).order_by("why").first()
+    if guard is None and (opinion.apart or opinion.outcome != Outcome.REVIEW):
+        return None
+    return _suspicion(opinion, one, other, guard.why if guard else opinion.why)
+
+
 def _placed(opinions: Any, codes: Sequence[str]) -> QuerySet[Any]:
     """Opinions between two households (``one``, ``other``), one of them inside ``codes``."""
     for side, name in (("a", "one"), ("b", "other")):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision
+from server.households.asked import asked_of
 from server.households.chains import Chain
 from server.households.component import Component, Spoken
 from server.households.conflicts import seen_clashes
@@ -146,6 +147,7 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
             if s.chain.reviews[s.chain.head.instance] in (Review.PENDING, Review.RESENT)
         ),
         requests=component.open_requests(ids),
+        asked=tuple((one.on, one.to) for one in asked_of(component.decisions, ids)),
     )
 
 

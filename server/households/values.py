@@ -293,3 +293,5 @@ class State:
     returned: tuple[str, ...]
     unreviewed: tuple[str, ...]
     requests: tuple["Filing", ...] = ()
+    #: (asked on, to be looked at until) where somebody has to find out whether it is one with another household.
+    asked: tuple[tuple[date, date], ...] = ()

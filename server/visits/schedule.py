@@ -1,7 +1,7 @@
 """The next visit of a household, from its state. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from server.acts.kinds import ActKind
@@ -20,12 +20,14 @@ IN_VAIN = frozenset({Outcome.NOT_HOME, Outcome.REFUSED, Outcome.NOT_FOUND})
 
 @dataclass(frozen=True)
 class Plan:
-    """The next window and the dates people ask for beside it."""
+    """The next window and the dates people ask for beside it; ``asked_to``: by when somebody has to find out whether
+    this is one household with another."""
 
     window: Window
     last_on: date | None
     tried_on: date | None
     exit_on: date | None
+    asked_to: date | None = None
 
 
 def frequency_of(decisions: Iterable[Decision]) -> Mapping[str, int]:
@@ -92,7 +94,24 @@ def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
         grades = [(since, grade) for since, _, grade in folded.grades]
         resumed = max(filter(None, (folded.status_since, readmitted_on(state))), default=None)
         window = regular_window(opened, contacts, grades, DEFAULT_GRADE, frequency, resumed)
-    return Plan(window, last_on, tried_on, exit_on)
+    asked = asked_window(state)
+    if asked is None:
+        return Plan(window, last_on, tried_on, exit_on)
+    return Plan(sooner(window, asked), last_on, tried_on, exit_on, asked[1])
+
+
+def asked_window(state: State) -> tuple[date, date] | None:
+    """From when to when somebody is to look whether this is one household with another: until a contact answers."""
+    answered = [visit.on for visit in state.visits if visit.contact.outcome not in IN_VAIN]
+    waiting = [(on, to) for on, to in state.asked if not any(day >= on for day in answered)]
+    return (min(on for on, _ in waiting), min(to for _, to in waiting)) if waiting else None
+
+
+def sooner(window: Window, asked: tuple[date, date]) -> Window:
+    """The window, moved up to what is asked; never put off."""
+    if window.due_from is None or window.due_to is None:
+        return replace(window, kind=DueKind.REGULAR, due_from=asked[0], due_to=asked[1])
+    return replace(window, due_from=min(window.due_from, asked[0]), due_to=min(window.due_to, asked[1]))
 
 
 def urgent_window(state: State) -> Window | None:
