@@ -54,8 +54,8 @@ def match_list(
     ``pairs.csv``: each two records a decision was made on, with the score in bits and ``merge`` or ``review`` (also
     what a guard held back). ``clusters.csv``: the household of every row, named by its least record_id, so that the
     order of rows does not show; one that the registry has is named by it. ``online.csv``: in the order of rows, what
-    each would have met on arrival. ``latency_ms`` is what the row itself took (normalising, measured) with its
-    share of the time in which all pairs were compared.
+    each would have met on arrival. ``latency_ms`` is processor time: what normalising the row took, measured,
+    and its share of what comparing all pairs took.
 
     The folder appears when all of it is written, or not at all; of an earlier run it is replaced. ``year``: what ages
     are counted in where a row has no date.
@@ -87,9 +87,9 @@ def _match(
     entities = [*(f"{REGISTRY}{n}\n" for n in range(fixed)), *ids]
     shown = [*(REGISTRY + served for served in known), *ids]
     with open_features(parts, model) as db:
-        begun = time.perf_counter()
+        begun = time.process_time()
         found = candidates(db, model, fixed=fixed, tell=lambda share: tell(f"已比 {share:.0%}"))
-        milliseconds = (time.perf_counter() - begun) * 1000
+        milliseconds = (time.process_time() - begun) * 1000
         features = features_at(db, {n for pair in found.pairs for n in pair}, entities)
     households: dict[str, list[int]] = {}
     for n, served in enumerate(known):
