@@ -36,7 +36,9 @@ def lines_of(cast: Cast, kind: LedgerKind, many: int) -> list[Line]:
         folded = household(
             *spells, id=f"h-{kind.value}-{number}", village=cast.villages[number % len(cast.villages)],
             rep_name=_SURNAMES[number % 10] + "一二三四五六七八九十"[number // 10 % 10] + kind.label[1],
-            id_no=id_number(f"{year}0315", serial), phone=f"138{kind.value}{number:07d}",
+            id_no=id_number(f"{year}{number % 12 + 1:02d}{number % 28 + 1:02d}", serial),
+            addr=f"{_SURNAMES[number % 7]}{kind.label}路 {number + 1} 弄 {number % 9 + 1} 号",
+            phone=f"138{kind.value}{number:07d}",
             may_qualify="yes" if kind == LedgerKind.ONE else "no",
         )
         links = LINKS if kind in (LedgerKind.THREE, LedgerKind.FOUR) else ()
