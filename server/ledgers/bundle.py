@@ -46,13 +46,13 @@ def make_file(
     if what == ExportKind.ROLL_UP:
         totals = []
         for town in towns:
-            view = month_view(town, month)
+            view = month_view(town, month, doubting=False)
             totals.append(totals_of(view.town_name, view.state_name, view.lines))
             tick()
         return f"{ATTACHMENT}汇总（{stamp}）.xlsx", roll_up_book(month, totals, about=about, made_at=now)
     changed = []
     for town in towns:
-        view = month_view(town, month)
+        view = month_view(town, month, doubting=False)
         changed.append(TownChanges(view.town_name, tuple(changes_since(view))))
         tick()
     return f"{ATTACHMENT}变化（{stamp}）.xlsx", changes_book(month, changed, about=about, made_at=now)
@@ -60,7 +60,7 @@ def make_file(
 
 def changes_since(view: MonthView) -> list[Difference]:
     """What differs between a 街镇's month and the one before it."""
-    before = _flat(month_view(view.town, month_before(view.month)))
+    before = _flat(month_view(view.town, month_before(view.month), doubting=False))
     ids = {line.household for line in before}
     serving = dict(Ident.objects.filter(pk__in=ids).values_list("pk", "household_id"))
     return differences(before, _flat(view), serving)

@@ -22,7 +22,8 @@ def text_of(value: Any, *, lines: bool = True) -> str | None:
     if value is None:
         return None
     said = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    said = "".join(c for c in said if c == "\n" or _is_printable(c))
+    if not said.isprintable():
+        said = "".join(c for c in said if c == "\n" or _is_printable(c))
     rows = [row.strip() for row in said.split("\n")]
     said = "\n".join(rows).strip() if lines else " ".join(row for row in rows if row)
     return said[:_MOST] or None

@@ -42,7 +42,7 @@ def export_month(
 
     :raises ValueError: not a month. :raises Area.DoesNotExist: no such 街镇.
     """
-    view = month_view(town, month)
+    view = month_view(town, month, doubting=False)
     name = file_name(view.town_name, month, kinds, variant)
     return Exported(name, make_workbook(lines_in(view, variant), paper_of(view, made_by, now, variant), kinds), view)
 

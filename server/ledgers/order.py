@@ -1,6 +1,7 @@
 """The order of lines in a table. Pure."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -25,4 +26,9 @@ def by_kind(lines: Iterable[Line]) -> dict[LedgerKind, list[Line]]:
 
 def _key(line: Line) -> Key:
     name = str(line.value("name") or "")
-    return (str(line.kind), line.village, tuple(lazy_pinyin(name, style=Style.TONE3)), name, line.household, line.part)
+    return (str(line.kind), line.village, _spoken(name), name, line.household, line.part)
+
+
+@lru_cache(maxsize=8192)
+def _spoken(name: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(name, style=Style.TONE3))

@@ -61,8 +61,9 @@ class MonthView:
         return OPEN if self.state is None else str(self.state.label)
 
 
-def month_view(town: str, month: str) -> MonthView:
-    """The month of a 街镇: the record if it is closed, else the lines by all that is known, 待审 marked.
+def month_view(town: str, month: str, *, doubting: bool = True) -> MonthView:
+    """The month of a 街镇: the record if it is closed, else the lines by all that is known, 待审 marked; ``doubting``:
+    with what somebody should look at.
 
     :raises ValueError: not a month. :raises Area.DoesNotExist: no such 街镇.
     """
@@ -70,7 +71,7 @@ def month_view(town: str, month: str) -> MonthView:
     closed = standing_month(town, month)
     if closed is not None:
         return closed_view(closed, name)
-    shown = preview(town, month)
+    shown = preview(town, month, doubting=doubting)
     return MonthView(
         town, name, month, by_kind(shown.lines), version=next_version(town, month), waits=shown.waits,
         changed=shown.changed, doubts=shown.doubts,
@@ -107,8 +108,8 @@ class Preview:
     doubts: tuple[tuple[Line, Doubt], ...]
 
 
-def preview(town: str, month: str) -> Preview:
-    """An open month as it stands."""
+def preview(town: str, month: str, *, doubting: bool = True) -> Preview:
+    """An open month as it stands; without ``doubting`` no doubts are looked for."""
     day = last_day(month)
     names = names_in(town, day)
     shown = [(household, household.fold(day)) for household in households_of(town, day)]
@@ -135,11 +136,14 @@ def preview(town: str, month: str) -> Preview:
             waits.append(household.served)
         standing = {line.part: line for line in closing}
         for line in lines:
-            found.append(marked(line, standing.get(line.part)))
+            found.append(marked(line, standing.get(line.part)) if closing is not lines else line)
+            if not doubting:
+                continue
             doubts[line.household, line.part] = [*doubts_of(line, folded), *_standing_doubts(household, folded, line)]
     lines_in_order = in_order(found)
-    _add_twins(town, lines_in_order, doubts)
-    told = tuple((line, doubt) for line in lines_in_order for doubt in doubts[line.household, line.part])
+    if doubting:
+        _add_twins(town, lines_in_order, doubts)
+    told = tuple((line, doubt) for line in lines_in_order for doubt in doubts.get((line.household, line.part), ()))
     return Preview(lines_in_order, tuple(waits), changed, told)
 
 

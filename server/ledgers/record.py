@@ -14,17 +14,24 @@ from sync.vault.envelope import open_sealed, unwrap
 CHUNK = 500
 
 
+#: As many lines of a table are kept once they were read through; a longer one is read again each time.
+KEPT = 6000
+
+
 class FrozenLines(Sequence[Line]):
-    """The lines of one table of a closed month in their order; every look reads them again."""
+    """The lines of one table of a closed month in their order."""
 
     def __init__(self, closed: Month, kind: LedgerKind, count: int) -> None:
         self._closed, self._kind, self._count = closed, kind, count
+        self._read: list[Line] | None = None
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Line]:
-        return opened(self._closed, self._rows())
+        if self._read is None and self._count <= KEPT:
+            self._read = list(opened(self._closed, self._rows()))
+        return iter(self._read) if self._read is not None else opened(self._closed, self._rows())
 
     @overload
     def __getitem__(self, at: int) -> Line: ...

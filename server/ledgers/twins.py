@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import F, Q
 
 from server.areas.within import is_within
-from server.households.find import IN_CARE
+from server.households.care import STANDINGS, STATUS
 from server.households.idno import normal_id, valid_id
-from server.households.models import Case, Household, Lookup
+from server.households.models import Case, Lookup
 from server.ledgers.doubts import SAME_ID, SAME_ID_ELSEWHERE, TWIN, TWIN_ELSEWHERE, Doubt
 from sync.vault.lookup import keyed
 
@@ -47,7 +47,8 @@ def _cases(households: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _holders(keys: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """(key, household, its village) of every household in care that answers to one of the hashed numbers."""
-    cared = Household.objects.filter(IN_CARE)
     for start in range(0, len(keys), CHUNK):
-        rows = Lookup.objects.filter(key__in=keys[start : start + CHUNK], household__in=cared)
+        rows = Lookup.objects.filter(
+            key__in=keys[start : start + CHUNK], household__status=STATUS, household__standing__in=STANDINGS
+        )
         yield from rows.annotate(village=F("household__village")).values_list("key", "household_id", "village")

@@ -131,15 +131,23 @@ class Line:
     def parse(cls, row: Mapping[str, Any]) -> "Line":
         """The line that ``stored`` (or ``content``) wrote."""
         kind = LedgerKind(row["kind"])
-        types = {column.key: column.type for column in TABLES[kind].columns}
-        sources = row.get("sources", {})
+        amounts, sources = _AMOUNTS[kind], row.get("sources", {})
         return cls(
             kind=kind, household=row["household"], part=row["part"], village=row["village"],
             tags=tuple(row.get("tags", ())),
             cells={
-                key: Cell(_typed(value, types[key]), tuple(sources.get(key, ()))) for key, value in row["cells"].items()
+                key: Cell(
+                    Decimal(value) if value is not None and key in amounts else value, tuple(sources.get(key, ()))
+                )
+                for key, value in row["cells"].items()
             },
         )
+
+
+#: Columns in yuan: written as text in JSON, so that nothing is rounded.
+_AMOUNTS = {
+    kind: {column.key for column in table.columns if column.type == CellType.MONEY} for kind, table in TABLES.items()
+}
 
 
 def marked(line: Line, approved: Line | None) -> Line:
@@ -159,10 +167,6 @@ def plain(value: Value) -> str | int | None:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return value
-
-
-def _typed(value: Any, cell_type: CellType) -> Value:
-    return Decimal(value) if value is not None and cell_type == CellType.MONEY else value
 
 
 def canonical(content: Any) -> bytes:

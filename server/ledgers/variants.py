@@ -16,7 +16,7 @@ def month_before(month: str) -> str:
 
 def new_in(view: MonthView) -> Mapping[LedgerKind, list[Line]]:
     """The lines of households that the month before of this 街镇 (its record; open: as it stands) does not list."""
-    earlier = month_view(view.town, month_before(view.month))
+    earlier = month_view(view.town, month_before(view.month), doubting=False)
     listed = {line.household for lines in earlier.lines.values() for line in lines}
     serving = dict(Ident.objects.filter(pk__in=listed).values_list("pk", "household_id"))
     known = listed | set(serving.values())
