@@ -69,7 +69,7 @@ def record(entity: str, **said: object) -> Features:
     ({"id_no": "", "sex": "", "phone": ""}, Outcome.MERGE, ""),  # the name at the door
     ({"addr": "新桥路5号", "phone": "13812345678", "village": "青城"}, Outcome.MERGE, ""),  # moved
     # parent and adult child at one door, one telephone
-    ({"rep_name": "张小红", "id_no": "319999197505050024", "sex": "女"}, Outcome.REVIEW, "conflict"),
+    ({"rep_name": "张小红", "id_no": "319999197505050024", "sex": "女"}, Outcome.REVIEW, "hint"),
     ({"rep_name": "李桂芳", "id_no": "319999195202020021", "sex": "女"}, Outcome.REVIEW, "hint"),
     # twins without numbers
     ({"rep_name": "张小红", "id_no": "", "birth": "1950-01-01"}, Outcome.REVIEW, "conflict"),
