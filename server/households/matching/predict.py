@@ -8,11 +8,31 @@ import pyarrow as pa
 
 from server.households.matching.conditions import DUCKDB
 from server.households.matching.engine import linker_on, splink_on
-from server.households.matching.model import Model
+from server.households.matching.model import Model, Weight
 from server.households.matching.splink_settings import settings_to_score
 
 #: Rows of one side of a chunk: what two gigabytes hold with all their candidates.
 CHUNK = 400_000
+
+
+def least_bits(model: Model) -> float:
+    """The lowest score that can matter: of the batch threshold, or of a pair that scores as low as a hint's can."""
+    lowest = [[_lowest(model, weight) for weight in weights] for weights in model.weights]
+    found = [model.thresholds.batch]
+    for rule in model.rules.hint:
+        wanted = dict(rule.parts)
+        found.append(
+            model.prior + sum(min(bits[n] for n in wanted.get(at, range(len(bits)))) for at, bits in enumerate(lowest))
+        )
+    return min(found) - 0.01
+
+
+def _lowest(model: Model, weight: Weight) -> float:
+    """A level's bits where the value agreed on is the commonest."""
+    if not weight.tf:
+        return weight.bits
+    given = model.tf[weight.tf]
+    return weight.bits + given.bits(max(given.values, key=given.values.__getitem__, default=""), weight.tf_u)
 
 
 def predict(
@@ -20,7 +40,8 @@ def predict(
 ) -> Iterator[tuple[int, int]]:
     """Write ``pairs-i-j.parquet`` (l, r, bits: places in the table, and the score) for each chunk; what is there stays.
 
-    Yields (chunks done, chunks in all) after each. Pairs under the model's batch threshold are left out.
+    Yields (chunks done, chunks in all) after each. Pairs that no threshold and no hint makes anything of are left
+    out.
     """
     connection.execute(f"CREATE OR REPLACE TABLE to_match AS SELECT * FROM '{features}'")
     [(rows,)] = connection.execute("SELECT count(*) FROM to_match").fetchall()
@@ -36,7 +57,7 @@ def predict(
             path = out / f"pairs-{i}-{j}.parquet"
             if not path.exists():
                 scored = linker.inference.predict_chunk(
-                    (i, parts), (j, parts), threshold_match_weight=model.thresholds.batch
+                    (i, parts), (j, parts), threshold_match_weight=least_bits(model)
                 )
                 unfinished = path.with_suffix(".part")
                 connection.execute(

@@ -1,0 +1,82 @@
+"""The whole registry at once: finds what arrivals found, mends a little, alarms at much, goes on where it stopped."""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from server.field import match_all as verb
+from server.field.match_all import match_all
+from server.households.models import Evidence, Opinion
+from tests.field.test_matching import CHILD, FAMILY, TYPO, households, registered
+from tests.law.history import History
+from tests.law.world import BEGIN, World, make_world
+
+NOW = BEGIN + timedelta(days=9)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def test_it_finds_nothing_new_and_leaves_nothing_behind(world: World, private: Path) -> None:
+    registered(History(world, 1), FAMILY, TYPO, CHILD)
+    standing = Opinion.objects.filter(stands=True).count()
+    found = match_all(NOW)
+    assert (found.registrations, found.pairs, found.missed, found.fallen) == (3, standing, {}, ())
+    assert not found.is_alarm and standing > 1
+    assert not list(private.rglob("*.parquet"))
+
+
+def test_what_an_arrival_missed_is_mended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = registered(History(world, 1), FAMILY, TYPO)
+    (lost,) = Opinion.objects.values_list("a", "b")
+    Opinion.objects.all().delete()
+    monkeypatch.setattr(verb, "ALARM", 2.0)
+    assert set(match_all(NOW).missed) == {lost}
+    assert Opinion.objects.get().outcome == "merge" and households(forms) == 1
+    assert not match_all(NOW).missed
+
+
+def test_much_is_an_alarm_and_nothing_is_changed(world: World) -> None:
+    registered(History(world, 1), FAMILY, TYPO)
+    Opinion.objects.all().delete()
+    with pytest.raises(CommandError, match="出入超过"):
+        call_command("match", verbosity=0)
+    assert not Opinion.objects.exists()
+
+
+def test_a_run_that_was_ended_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    registered(History(world, 1), FAMILY, TYPO)
+
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(verb, "_compare", ended)
+        match_all(NOW)
+    told: list[str] = []
+    match_all(NOW, tell=told.append)
+    assert told[0].startswith("接着上次")
+    Evidence.objects.update(digest="other")
+    match_all(NOW, repair=False, tell=told.append)
+    assert told[2].startswith("已读")
+
+
+def test_a_folder_open_to_others_is_refused(world: World, private: Path) -> None:
+    match_all(NOW)
+    (home,) = private.iterdir()
+    home.chmod(0o755)
+    with pytest.raises(PermissionError):
+        match_all(NOW)
