@@ -93,12 +93,12 @@ def meet(changed: Mapping[str, Told], known: Iterable[str], model: Model) -> set
     )
     links: set[tuple[str, str]] = set()
     opinions: dict[tuple[str, str], Opinion] = {}
-    claims = {entity: keys.get(entity) or told.keys(model) for entity, told in others.items()}
     for entity, told in changed.items():
         for name, other in others.items():
-            if name == entity or claims[entity].isdisjoint(claims[name]):
+            if name == entity:
                 continue
-            if may_join(told.views, other.views, model):
+            # Most neighbours are strangers: the keys they share are asked for last.
+            if may_join(told.views, other.views, model) and not keys[entity].isdisjoint(other.keys(model)):
                 links |= {(entity, name), (name, entity)}
             pair = pair_of(entity, name)
             if pair not in opinions and (opinion := opinion_on(others[pair[0]].now, others[pair[1]].now, model)):
