@@ -8,15 +8,18 @@ from django.test import Client
 
 from server.accounts.kinds import AccessKind
 from server.accounts.models import AccessLog, User
+from server.acts.kinds import ActKind
 from server.desk.urls import urlpatterns
 from server.exchange.dry_run import Given, dry_run
 from server.exchange.trial import store_trial
+from server.field.decide import decide
 from server.ledgers.jobs import ask_export
 from server.ledgers.kinds import ExportKind, Variant
+from server.ledgers.models import Export
 from server.oversight.give_feedback import give_feedback
 from sync.keys import issue_key
 from tests.cast import ZHUJIAJIAO
-from tests.desk.conftest import HOUSE, Town
+from tests.desk.conftest import HOUSE, THIRD, Town
 from tests.desk.told import tell
 
 Sit = Callable[[User], Client]
@@ -25,7 +28,8 @@ OPEN = {"login", "logout"}
 #: Addresses that belong to nobody's place: everybody's own password and remarks, and the forms of the whole district.
 PLACELESS = {"password", "feedback", "feedback_list", "feedback_answer", "home", "form_list", "form_publish",
              "form_file", "people", "person_new", "submissions", "approve_many", "households", "due", "mine", "leads",
-             "ledgers", "exports", "export_new", "troubles", "rules", "phone_card", "imports", "import_new"}
+             "ledgers", "exports", "export_new", "troubles", "rules", "phone_card", "imports", "import_new", "duplicates",
+             "duplicate_quality", "duplicate_audit"}
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 
 
@@ -40,13 +44,21 @@ def address(name: str, town: Town) -> str:
         "town": ZHUJIAJIAO, "month": f"{town.now:%Y-%m}", "form_id": "screening", "feedback_id": said.pk,
         "version": town.first.form_version, "person_id": town.cast.li.pk, "grant_id": grant.pk,
         "assignment_id": post.pk, "key_id": key, "lead_id": _lead(town), "key": "name", "number": 1,
-        "export_id": _export(town), "import_id": _import(town),
+        "export_id": _export(town), "import_id": _import(town), "other_id": THIRD, "act_id": _parted(town),
     }
     route = next(str(pattern.pattern) for pattern in urlpatterns if pattern.name == name)
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
 
 
+def _parted(town: Town) -> str:
+    """王主任 has said that two are not one."""
+    return str(decide(ActKind.CANNOT_LINK, HOUSE, by=town.cast.wang.pk, now=town.now, other=THIRD).pk)
+
+
 def _export(town: Town) -> str:
+    """A file 王主任 has asked for; he may wait for a few at a time only."""
+    if (own := Export.objects.filter(by=town.cast.wang).first()) is not None:
+        return str(own.pk)
     month = f"{town.now:%Y-%m}"
     asked = ask_export(ExportKind.TOWN, ZHUJIAJIAO, month, Variant.STOCK, by=town.cast.wang, now=town.now, reason="看")
     return str(asked.pk)
@@ -91,7 +103,8 @@ def test_the_other_supervisor_finds_nothing_and_the_log_remembers(name: str, tow
 
 
 LISTS = ("/", "/submissions?tab=all", "/households", "/households?q=13800001234", "/due?state=open", "/due?state=later",
-         "/due?state=overdue", "/leads", "/troubles", "/ledgers", "/imports", "/people", "/feedback/all")
+         "/due?state=overdue", "/leads", "/troubles", "/ledgers", "/imports", "/people", "/feedback/all", "/duplicates",
+         "/duplicates/quality")
 
 
 def test_lists_of_the_other_supervisor_name_nobody_from_here(town: Town, sit: Sit) -> None:
@@ -107,6 +120,7 @@ ROLES = (
     ("partner", "/households", 403), ("wang", "/forms", 403), ("ledger", "/people", 403), ("wang", "/mine", 403),
     ("li", "/mine", 200), ("li", "/households", 200), ("li", "/due", 200), ("gu", f"/households/{HOUSE}", 200),
     ("bureau", f"/households/{HOUSE}", 200), ("ledger", "/ledgers", 200), ("admin", "/forms", 200),
+    ("li", "/duplicates", 403), ("gu", "/duplicates", 403), ("bureau", "/duplicates", 200), ("wang", "/duplicates", 200),
     ("inspector", "/due", 200), ("inspector", f"/households/{HOUSE}", 404), ("admin", f"/households/{HOUSE}", 403),
 )
 

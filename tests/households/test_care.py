@@ -1,6 +1,6 @@
 """在册关爱 is one thing: the ledger, the schedule, the board and the lists say it of the same households."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_one_definition_everywhere(cast: Cast) -> None:
         if state in ("closed", "back"):
             accept(one, ProposalKind.CLOSE, "2024-08-10", at=AT)
         if state == "back":
-            accept(one, ProposalKind.REOPEN, "2024-08-12", at=AT)
+            accept(one, ProposalKind.REOPEN, "2024-08-12", at=AT + timedelta(hours=1))
         if state == "void":
             decide(ActKind.VOID, instance, by=None, now=AT)
         if state == "returned":

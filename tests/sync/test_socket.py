@@ -29,17 +29,10 @@ from sync.brake import TRIES
 from sync.keys import IssuedKey, issue_key
 from sync.openrosa import STOCK_THANKS
 from sync.problems import Refusal
+from tests.running import ROOT, free_port
 from tests.sync import house
 from tests.sync.house import screening
 from tests.sync.passwords import Digester, LoggedIn, basic
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)
