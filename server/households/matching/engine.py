@@ -34,4 +34,4 @@ def splink_on(connection: duckdb.DuckDBPyConnection) -> DuckDBAPI:
 def linker_on(table: SplinkDataFrame, settings: dict[str, Any]) -> Linker:
     """A linker that says nothing: it would set up logging for the whole process otherwise."""
     logging.getLogger("splink").setLevel(logging.CRITICAL)
-    return Linker(table, SettingsCreator(**settings), validate_settings=False)
+    return Linker(table, SettingsCreator(**settings), log_level=logging.CRITICAL, validate_settings=False)
