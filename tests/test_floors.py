@@ -76,6 +76,7 @@ PURE = frozenset(
         "server.desk.answers",
         "server.desk.charts",
         "server.desk.differences",
+        "server.desk.wilson",
         "server.exchange.choices",
         "server.exchange.days",
         "server.exchange.headings",
@@ -256,11 +257,7 @@ def test_pure_modules_know_no_django(source: Source) -> None:
         f"{source.at(imported.line)}: {imported.module}"
         for imported in imports(source)
         if imported.module.split(".")[0] in {"django", "rest_framework", "simple_history"}
-        or (
-            is_ours(imported.module)
-            and imported.module not in PURE
-            and not imported.module.endswith(".kinds")
-        )
+        or (is_ours(name := imported.module) and name not in PURE and not name.endswith(".kinds"))
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -22,6 +22,7 @@ from server.desk.household_parts import (
     spell_rows,
     timeline,
 )
+from server.desk.household_past import merges_about, running_by_id
 from server.desk.page import page
 from server.desk.parts import TABLES, Badge, due_badge, shown_name
 from server.desk.seat import Seat, screen
@@ -96,6 +97,8 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
         "clashes": [clash for clash in clash_lines(opened, words, sources, acts, reveals=reveals, sensitive=sensitive)
                     if full or clash["kind"] == "village"],
         "cases": _cases(seat, row) if full else [],
+        "merges": [(one, one.apart(row.pk)) for one in merges_about(folded.ids, acts, sources)] if full else [],
+        "reliefs": running_by_id(row, folded.ids) if full and len(folded.ids) > 1 and row.in_relief else [],
         "referrals": _referrals(folded.ids) if full else [],
         "workers": workers_of(row.village, seat.today) if row.village else [],
         "reveals": reveals, "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, row.village),

@@ -21,6 +21,7 @@ from server.households.facts import FACTS, kind_of
 from server.households.find import by_id_or_code, open_household, served, standing_merges, villages_seen
 from server.households.kinds import RELIEF_OF, FactKind, Grade, Programme, ProposalKind
 from server.households.models import Household
+from server.households.registrars import ids_of, registrations_of
 from server.households.values import Clash
 from server.households.words import same
 from sync.models import Submission
@@ -141,6 +142,8 @@ def household_pair(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespons
     if other is None or other.pk == row.pk or not _reason(request):
         return _back(request, row.pk, "没有保存：请填写管辖范围内另一户的户号，并写明依据。", "red")
     seat.must(Verb.APPROVE, Thing.STATE, other.village)
+    if any(one.by == seat.user.pk for one in registrations_of([*ids_of(row), *ids_of(other)])):
+        raise PermissionDenied("您登记过其中一户，不能由您认定，请由本街镇其他审核人员或区民政局办理。")
     decide(ActKind.MERGE if same else ActKind.CANNOT_LINK, row.pk, by=seat.user.pk, now=seat.now, other=other.pk,
            reason=_reason(request))
     now_served = served(row.pk)

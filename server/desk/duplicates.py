@@ -1,0 +1,239 @@
+"""疑似重复: two households side by side, the score in words, four answers with one key each, and a way back."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from server.accounts.matrix import Thing, Verb
+from server.acts.kinds import ActKind
+from server.acts.models import Act
+from server.areas.names import place_names
+from server.areas.within import town_of
+from server.desk.duplicate_queue import (
+    ASKED,
+    OPEN,
+    OTHERS,
+    Waiting,
+    decides_alone,
+    is_own,
+    own_towns,
+    queue,
+    waiting_of,
+)
+from server.desk.duplicate_relief import doubled
+from server.desk.duplicate_sides import running, sides_and_lines, waterfall
+from server.desk.page import page, paged
+from server.desk.parts import TABLES
+from server.desk.seat import Seat, screen
+from server.field.settle_pair import Answer, Pair, say_side, settle_pair, unsettle
+from server.households.cases import Suspicion, case_between
+from server.households.find import idents, name_of, served
+from server.households.mask import mask_name
+from server.households.models import Household
+
+#: An answer can be taken back where it was given for so long; the banner shows ten seconds, pages may load slowly.
+UNDO = timedelta(seconds=60)
+#: A committee has so many days to look (as long as a lead may wait, and a week-end).
+DAYS = 7
+ANSWERS = (
+    ("1", Answer.SAME, "同一户，同一人", ()),
+    ("2", Answer.NEW_HEAD, "同一户，换了登记人", ("登记人去世", "改由配偶登记", "改由子女登记", "其他原因")),
+    ("3", Answer.APART, "不同户", ("亲属分户", "同住租户", "同名不同人", "其他原因")),
+    ("4", Answer.UNSURE, "看不出，派单核实", ()),
+)
+SAID = {
+    Answer.SAME: "已认定为同一户，两份登记合为一户", Answer.NEW_HEAD: "已合为一户，以后登记的人为登记人",
+    Answer.APART: "已认定为不同户，以后不再提示", Answer.UNSURE: "已派单，村居手机名单上会显示“请核实是否登重”",
+}
+TABS = {OPEN: "待处理", ASKED: "已派单", OTHERS: "等对方街镇"}
+OWN = "您登记过其中一户，不能由您认定，请由本街镇其他审核人员或区民政局办理。"
+STAKES = {3: "两边都在保", 2: "一边在保", 1: "在台账中", 0: ""}
+
+
+@screen(Thing.DUPLICATE)
+def duplicates(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The queue, by what is at stake."""
+    waiting = queue(seat)
+    tab = request.GET.get("tab", OPEN)
+    tab = tab if tab in TABS else OPEN
+    chosen = [one for one in waiting if one.state == tab]
+    found = paged(request, chosen)
+    places = place_names(row.village for one in found for row in (one.case.one, one.case.other))
+    lines = [
+        {"one": _short(seat, one.case.one), "other": _short(seat, one.case.other), "names": one.names, "w": one,
+         "places": _places(one, places), "stake": STAKES[one.stake], "sure": waterfall(one.case)["sure"]}
+        for one in found
+    ]
+    counts = [(key, label, sum(one.state == key for one in waiting)) for key, label in TABS.items()]
+    context = {"lines": lines, "paged": found, "tabs": counts, "tab": tab,
+               "first": next((one.names for one in waiting if one.state == OPEN), None),
+               "undo": _undoable(seat, request.GET.get("done", "")), "doubled": doubled(seat)}
+    return page(request, seat, "duplicates/list.html", context, at="duplicates")
+
+
+@screen(Thing.DUPLICATE)
+def duplicate(request: HttpRequest, seat: Seat, any_id: str, other_id: str) -> HttpResponse:
+    """One case. Settled meanwhile: the next one."""
+    case = find_case(seat, any_id, other_id)
+    waiting = queue(seat)
+    following = _after(waiting, (any_id, other_id))
+    if case is None:
+        messages.add_message(request, messages.INFO, "这一对已经认定过了。", extra_tags="amber")
+        return redirect("desk:duplicates")
+    one, other, lines = sides_and_lines(seat, case)
+    here = waiting_of(seat, case)
+    alone, own = decides_alone(seat, case), is_own(seat, case)
+    towns = own_towns(seat, case)
+    context: dict[str, Any] = {
+        "case": case, "one": one, "other": other, "lines": lines, "waterfall": waterfall(case), "w": here,
+        "stake": STAKES[here.stake], "across": not alone, "own": OWN if own else "",
+        "answers": ANSWERS if (alone or towns) and not own else (), "token": uuid.uuid4(), "next": following,
+        "left": sum(w.state == OPEN for w in waiting), "due": seat.today + timedelta(days=DAYS),
+        "undo": _undoable(seat, request.GET.get("done", "")), "sides": _said(here, seat),
+    }
+    return page(request, seat, "duplicates/case.html", context, at="duplicates")
+
+
+@require_POST
+@screen(Thing.DUPLICATE, Verb.APPROVE)
+def duplicate_answer(request: HttpRequest, seat: Seat, any_id: str, other_id: str) -> HttpResponse:
+    """One of four answers. The token makes a second press of the key the same answer."""
+    given, token = request.POST.get("answer", ""), _uuid(request.POST.get("token", ""))
+    known = Act.objects.filter(pk=token, by=seat.user).first() if token else None
+    if known is not None:
+        return _onward(seat, (any_id, other_id), known)
+    case = find_case(seat, any_id, other_id)
+    if case is None:
+        messages.add_message(request, messages.INFO, "这一对已经认定过了。", extra_tags="amber")
+        return redirect("desk:duplicates")
+    if is_own(seat, case):
+        raise PermissionDenied(OWN)
+    towns = own_towns(seat, case)
+    if not towns and not decides_alone(seat, case):
+        raise PermissionDenied("您的岗位不能办理这一项。")
+    if given not in list(Answer) or token is None:
+        messages.add_message(request, messages.INFO, "没有保存：请选择一个答案。", extra_tags="red")
+        return redirect("desk:duplicate", any_id, other_id)
+    act, text = _file(seat, case, Answer(given), _reason(request, Answer(given)), token, towns)
+    messages.add_message(request, messages.INFO, text, extra_tags="green")
+    return _onward(seat, (any_id, other_id), act)
+
+
+def _file(seat: Seat, case: Suspicion, answer: Answer, reason: str, token: uuid.UUID,
+          towns: list[str]) -> tuple[Act, str]:
+    pair, by, now = _pair(case), seat.user.pk, seat.now
+    if answer == Answer.UNSURE:
+        asks = [i.pk for i in idents((case.a, case.b))
+                if decides_alone(seat, case) or town_of(i.household.village) in towns]
+        until = seat.today + timedelta(days=DAYS)
+        act = settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=token, asks=asks, until=until)
+        return act, f"{SAID[answer]}，期限 {until.month}月{until.day}日。"
+    if decides_alone(seat, case):
+        both = running((case.one, case.other)) if answer != Answer.APART else []
+        act = settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=token)
+        doubt = "。两边都在享受保障，合并不改变待遇：已列入“保障待核对”" if both else ""
+        return act, f"{SAID[answer]}{doubt}。"
+    act, agreed = say_side(answer, pair, towns[0], by=by, now=now, reason=reason, act_id=token)
+    if agreed:
+        return act, f"两边意见一致：{SAID[answer]}。"
+    return act, "已记下本街镇的意见；对方街镇意见相同即生效，不同则由区民政局认定。"
+
+
+@require_POST
+@screen(Thing.DUPLICATE, Verb.APPROVE)
+def duplicate_undo(request: HttpRequest, seat: Seat, act_id: uuid.UUID) -> HttpResponse:
+    """Take back one's own answer: the act that undoes it is filed, and the case is shown again."""
+    act = Act.objects.filter(pk=act_id).first()
+    rows = [served(name) for name in (act.subject, act.other)] if act else []
+    if act is None or not any(row is not None and seat.sees(row.village) for row in rows):
+        seat.refuse(f"act:{act_id}")
+    assert act is not None
+    if act.by_id != seat.user.pk:
+        raise PermissionDenied("只能撤回自己刚才的认定；其他人的请在家庭页面办理“分开”。")
+    if unsettle(act, by=seat.user.pk, now=seat.now) is None:
+        raise Http404("act")
+    messages.add_message(request, messages.INFO, "已撤回，恢复原样。", extra_tags="green")
+    again = {i.pk: i.household_id for i in idents((act.subject, act.other))}
+    return redirect("desk:duplicate", again[act.subject], again[act.other])
+
+
+def find_case(seat: Seat, any_id: str, other_id: str) -> Suspicion | None:
+    """The case about two households, None where it is settled; 404 (logged) where neither lies in the scope."""
+    one, other = served(any_id), served(other_id)
+    if one is None or other is None:
+        raise Http404("household")
+    if not any(seat.sees(row.village) for row in (one, other)):
+        seat.refuse(f"case:{one.pk}")
+    return case_between(one, other)
+
+
+def _pair(case: Suspicion) -> Pair:
+    """The pair as acts name it, the later registered id last, with what the reviewer was shown."""
+    home = {i.pk: i.household for i in idents((case.a, case.b))}
+    opened = [home[name].opened_on for name in (case.a, case.b)]
+    turned = opened[0] is not None and opened[1] is not None and opened[0] > opened[1]
+    a, b = (case.b, case.a) if turned else (case.a, case.b)
+    shown = {"bits": case.bits, "model": case.model, "why": case.why, "relief": running((home[a], home[b]))}
+    return Pair(a, b, shown)
+
+
+def _reason(request: HttpRequest, answer: Answer) -> str:
+    label, choices = next((text, choices) for _, one, text, choices in ANSWERS if one == answer)
+    detail, note = request.POST.get(f"why_{answer}", ""), request.POST.get("note", "").strip()[:400]
+    return "；".join(part for part in (label, detail if detail in choices else "", note) if part)
+
+
+def _after(waiting: list[Waiting], names: tuple[str, str]) -> tuple[str, str] | None:
+    """The open case that follows in the queue; from its end, the first one."""
+    still = [one.names for one in waiting if one.state == OPEN or set(one.names) == set(names)]
+    at = next((n for n, one in enumerate(still) if set(one) == set(names)), -1)
+    rest = [one for one in [*still[at + 1 :], *still[: max(at, 0)]] if set(one) != set(names)]
+    return rest[0] if rest else None
+
+
+def _onward(seat: Seat, names: tuple[str, str], act: Act) -> HttpResponse:
+    """To the first open case that is not the one just answered, with the way back."""
+    following = next((one.names for one in queue(seat) if one.state == OPEN and set(one.names) != set(names)), None)
+    to = reverse("desk:duplicate", args=following) if following else reverse("desk:duplicates")
+    return HttpResponseRedirect(f"{to}?{urlencode({'done': act.pk})}")
+
+
+def _undoable(seat: Seat, text: str) -> Act | None:
+    """The person's own answer of a moment ago, where it still stands."""
+    wanted = _uuid(text)
+    act = Act.objects.filter(pk=wanted, by=seat.user, at__gte=seat.now - UNDO).first() if wanted else None
+    return act if act and act.kind in (ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.ASK, ActKind.SIDE) else None
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _short(seat: Seat, row: Household) -> dict[str, Any]:
+    full = seat.may(Verb.READ_FULL, Thing.DUPLICATE, row.village)
+    name = name_of(row)
+    return {"name": name if full else mask_name(name), "code": row.code, "table": TABLES.get(row.table or 0, ""),
+            "relief": row.in_relief}
+
+
+def _places(one: Waiting, places: dict[str, Any]) -> str:
+    here = [places[row.village] for row in (one.case.one, one.case.other)]
+    return here[0].full if here[0] == here[1] else f"{here[0].full} ／ {here[1].full}"
+
+
+def _said(waiting: Waiting, seat: Seat) -> list[str]:
+    """What each 街镇 has said about a pair across two, in sentences."""
+    labels = {str(answer): text for _, answer, text, _ in ANSWERS}
+    places = place_names(waiting.sides)
+    return [f"{places[town].town}的意见：{labels.get(answer, answer)}" for town, answer in waiting.sides.items()]
