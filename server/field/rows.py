@@ -35,16 +35,14 @@ def household_rows(
     if folded.standing == Standing.VOID or folded.status in ENDED:
         return {}
     if folded.standing == Standing.SHELL:
-        shell = _shell(state, places)
-        return {village: {**shell, **_where(village, places)} for village in folded.villages if village}
+        shell = _shell(state)
+        return {village: _here(shell, state, village, places) for village in folded.villages if village}
     towns = {_town(village) for village in folded.villages if village}
     if len(towns) < 2:
         columns = _columns(state, plan, table)
-        return {village: {**columns, **_where(village, places)} for village in folded.villages if village}
+        return {village: _here(columns, state, village, places) for village in folded.villages if village}
     apart = {town: _columns(_of_town(state, town), replace(plan, exit_on=None), None) for town in towns}
-    return {
-        village: {**apart[_town(village)], **_where(village, places)} for village in folded.villages if village
-    }
+    return {village: _here(apart[_town(village)], state, village, places) for village in folded.villages if village}
 
 
 def _of_town(state: State, town: str) -> State:
@@ -66,8 +64,16 @@ def _town(village: str) -> str:
     return village[:9]
 
 
-def _where(village: str, places: Mapping[str, str]) -> Columns:
-    return {"village": village, "village_name": places.get(village, ""), "town": _town(village)}
+def _here(columns: Columns, state: State, village: str, places: Mapping[str, str]) -> Columns:
+    """A row as it stands in one of its villages. The label: what came back, then the village (domain D.1)."""
+    name = places.get(village, "")
+    short = name.removesuffix("居委会").removesuffix("村委会")
+    label = _returned_mark(state) + (f"{short}·" if short else "") + columns["label"]
+    return {**columns, "label": label, "village": village, "village_name": name, "town": _town(village)}
+
+
+def _returned_mark(state: State) -> str:
+    return f"〔退回待改 {short_code(state)}〕" if state.returned else ""
 
 
 def _columns(state: State, plan: Plan, table: int | None) -> Columns:
@@ -105,13 +111,13 @@ def _columns(state: State, plan: Plan, table: int | None) -> Columns:
     }
 
 
-def _shell(state: State, places: Mapping[str, str]) -> Columns:
+def _shell(state: State) -> Columns:
     """A household of which only returned statements are left: name, village, and what to do."""
     folded = state.folded
     blank = dict.fromkeys(ENTITY_LISTS["households"], "")
     return {
         **blank,
-        "label": f"〔退回待改 {short_code(state)}〕{folded.shown_name or '（姓名未填）'}",
+        "label": folded.shown_name or "（姓名未填）",
         "hh_code": household_code(folded.id),
         "rep_name": folded.shown_name,
         "status": "new",
@@ -126,16 +132,15 @@ def short_code(state: State) -> str:
 
 
 def label_of(state: State, plan: Plan, name: str, tail: str) -> str:
-    """姓名·尾号, what is due, and whether something came back. Dates, never "today": the phone compares."""
-    parts = [name + (f"·{tail}" if tail else "")]
+    """姓名·尾号…… and what is due. Dates, never "today": the phone compares."""
+    parts = [name + (f"·尾号{tail}" if tail else "")]
     if plan.window.due_to is not None:
         parts.append(f"{KIND_WORDS[plan.window.kind]} {plan.window.due_to:%m-%d}前")
     if plan.asked_to is not None:
         parts.append("请核实是否登重")
     if state.folded.standing == Standing.PROVISIONAL:
         parts.append("登记表未到")
-    text = " ".join(parts)
-    return f"〔退回待改 {short_code(state)}〕{text}" if state.returned else text
+    return " ".join(parts)
 
 
 def status_of(state: State, plan: Plan) -> str:

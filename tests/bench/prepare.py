@@ -57,7 +57,7 @@ def fill_lists(total: int, own: str, now: "timezone.datetime") -> None:
         for village, name in places[start : start + 2000]:
             entity = str(uuid.UUID(int=chance.getrandbits(128), version=4))
             columns = dict.fromkeys(ENTITY_LISTS["households"], "") | {
-                "label": f"{family.head.name}·0011 应访 12-01前", "village": village, "village_name": name, "town": village[:9],
+                "label": f"沈巷村·{family.head.name}·尾号0011 应访 12-01前", "village": village, "village_name": name, "town": village[:9],
                 "rep_name": family.head.name, "addr_short": family.address, "phone": family.phone, "members_n": "2",
                 "last_plan": said.TROUBLES["medical"][1], "last_note": said.TROUBLES["medical"][0], "kind_due": "regular",
                 "due_from": "2026-10-01", "due_to": "2026-12-01", "grade": "B", "as_of": f"1750000000000000.0.0.{entity}",

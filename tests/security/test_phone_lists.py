@@ -87,7 +87,8 @@ def test_a_returned_submission_is_a_short_code_in_the_label(town: Town) -> None:
     before = rows(town.cast, "households")[HOUSE]
     decide(ActKind.RETURN, town.first.instance_id, by=town.cast.wang.pk, now=town.now, reason="地址写清楚")
     shell = rows(town.cast, "households")[HOUSE]
-    assert shell["label"] == f"〔退回待改 {code}〕张三丰"
+    village = shell["village_name"].removesuffix("居委会").removesuffix("村委会")
+    assert village and shell["label"] == f"〔退回待改 {code}〕{village}·张三丰"
     assert (shell["phone"], shell["addr_short"], shell["village"]) == ("", "", town.cast.villages[0])
     assert int(shell["__version"]) > int(before["__version"])
     assert "地址写清楚" not in str(shell), "the reason stands on his page"
@@ -100,7 +101,7 @@ def test_a_returned_submission_is_a_short_code_in_the_label(town: Town) -> None:
     decide(ActKind.RETURN, visit.instance_id, by=town.cast.wang.pk, now=town.now, reason="没有照片")
     code = visit.instance_id.replace("-", "")[-4:].upper()
     marked = rows(town.cast, "households")[HOUSE]
-    assert marked["label"].startswith(f"〔退回待改 {code}〕张三丰·0011")
+    assert marked["label"].startswith(f"〔退回待改 {code}〕{village}·张三丰·尾号0011 ")
     assert marked["addr_short"] == ANSWERS["addr"], "the rest of the household stays"
 
 
