@@ -3,8 +3,8 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.matches("input, select, textarea")) return;
   const wanted = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-  if (wanted && !document.body.querySelector(".htmx-request")) {
-    event.preventDefault();
-    wanted.click();
-  }
+  if (!wanted) return;
+  event.preventDefault();
+  // What has just come in is not wired up until htmx has settled it; a key pressed meanwhile would load a whole page.
+  if (!document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")) wanted.click();
 });
