@@ -62,7 +62,9 @@ def line_of(number: int, features: Features, model: Model) -> str:
 def write_features(
     rows: Iterable[Row], folder: Path, model: Model, year: int, first: int, tell: Callable[[int], None]
 ) -> tuple[list[str], list[float]]:
-    """Write the features of rows, numbered from ``first``, into files of ``folder``; (ids, milliseconds of the processor each took)."""
+    """Write the features of rows, numbered from ``first``, into files of ``folder``.
+
+    :returns: the ids, and the milliseconds of the processor each took."""
     ids: list[str] = []
     took: list[float] = []
     for part, (batch, times) in enumerate(_in_order(rows, folder, model, year, first)):
