@@ -15,6 +15,7 @@ from server.accounts.models import AccessLog, User
 from server.acts.models import Act
 from server.acts.read import broken_link, to_decision
 from server.field.decide import decide
+from server.field.rebuild import rebuild
 from server.households.find import open_household, served
 from server.households.models import Household, Opinion
 from server.visits.models import Due
@@ -22,6 +23,7 @@ from sync.models import PhoneRow
 from sync.vault.envelope import open_row
 from tests.desk.conftest import ANSWERS, Town
 from tests.desk.told import tell
+from tests.law.dump import difference, dump
 
 Sit = Callable[[User], Client]
 ONE, TWO, THREE = (f"44444444-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
@@ -273,3 +275,11 @@ def test_quality_counts_review_and_audits(pair: tuple[str, str], town: Town, sit
     assert sit(town.cast.xu).post("/duplicates/quality/audit", said).status_code == 404
     assert sit(town.cast.inspector).post("/duplicates/quality/audit", said).status_code == 403
     assert sit(town.cast.inspector).get("/duplicates/quality").status_code == 200
+
+
+def test_what_is_asked_is_the_same_after_a_rebuild(pair: tuple[str, str], town: Town, sit: Sit) -> None:
+    answer(sit(town.cast.wang), pair, "unsure")
+    before = dump()
+    rebuild(timezone.now())
+    assert difference(before, dump()) == ""
+    assert Due.objects.get(pk=ONE).due_to == Due.objects.get(pk=TWO).due_to
