@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
 
 from server.field.refresh import Touched, refresh
@@ -81,9 +80,12 @@ def match_all(now: datetime, *, repair: bool = True, tell: Callable[[str], None]
 
 
 @task()
-def match_nightly() -> dict[str, float]:
-    """The same as a background job; what it found."""
-    found = match_all(timezone.now())
+def match_nightly(asked_at: str) -> dict[str, float]:
+    """The same as a background job; what it found.
+
+    ``asked_at``: when it was ordered (ISO 8601: a job's arguments are JSON), the moment noted on what is mended.
+    """
+    found = match_all(datetime.fromisoformat(asked_at))
     return {"registrations": found.registrations, "pairs": found.pairs, "share": found.share}
 
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["later"]:
-            match_nightly.enqueue()
+            match_nightly.enqueue(timezone.now().isoformat())
             self.stdout.write("已交给后台任务。")
             return
         found = match_all(timezone.now(), repair=not options["look"], tell=self.stderr.write)
