@@ -37,6 +37,7 @@ def test_it_finds_nothing_new_and_leaves_nothing_behind(world: World, private: P
     assert (found.registrations, found.pairs, found.missed, found.fallen) == (3, standing, {}, ())
     assert not found.is_alarm and standing > 1
     assert not list(private.rglob("*.parquet"))
+    assert verb.match_nightly.call(NOW.isoformat()) == {"registrations": 3, "pairs": standing, "share": 0.0}
 
 
 def test_what_an_arrival_missed_is_mended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
