@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +19,7 @@ from server.accounts.scope import log_access
 from server.desk.page import page
 from server.desk.parts import Badge
 from server.desk.people import wholly_mine
-from server.desk.seat import Seat, screen
+from server.desk.seat import Seat, screen, seat_of
 from server.field.apply import apply
 from server.field.lists import PhoneLists
 from sync.cable import Cable, CannotOpen, open_cable
@@ -45,8 +47,11 @@ SAID = {Refusal.NOT_XML.sentence: DAMAGED, Refusal.UNKNOWN_FORM.sentence: NOT_OU
 class _InMemory(FileUploadHandler):
     """The zip stays in memory: nothing that is not sealed may lie on a disk, not even for a minute."""
 
+    taken = 0
+
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > MOST_BYTES:
+        self.taken += len(raw_data)
+        if self.taken > MOST_BYTES:  # of all files of the request together
             self.request.too_large = True  # type: ignore[union-attr]
             raise StopUpload(connection_reset=False)
         self.pieces.append(raw_data)
@@ -61,6 +66,13 @@ class _InMemory(FileUploadHandler):
 
 @csrf_exempt  # asked below, once the upload has its handler: Django reads the body to find the token
 def cable(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Who may not do this is sent away before a byte of the body is read."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    seat = seat_of(request, Verb.CREATE, Thing.PHONE)
+    if not seat.can(Verb.CREATE, Thing.PHONE):
+        raise PermissionDenied
+    wholly_mine(seat, person_id)
     request.upload_handlers = [_InMemory(request)]
     return _cable(request, person_id)
 

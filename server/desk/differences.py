@@ -27,13 +27,14 @@ def marked(one: str, other: str) -> tuple[Marked, Marked]:
 
 
 def marked_masked(fact: str, one: str, other: str, *, shows: bool = True) -> tuple[Marked, Marked]:
-    """The same with the fact's mask; of what is masked only differing characters are shown, and only where ``shows``
-    and they are few. One side missing is no difference."""
+    """The same with the fact's mask; of what is masked only differing characters are shown, and only where they are
+    few. One side missing is no difference. Without ``shows`` both are masked, and nothing is said of differences."""
     mask = mask_birth if fact == "birth" else MASKS.get(fact, str)
-    if not one or not other:
+    if not one or not other or not shows:
+        # Not even which places differ: who knows the one side would know the other by it.
         return _pieces(mask(one), [False] * len(one)), _pieces(mask(other), [False] * len(other))
     left, right = _flags(one, other)
-    few = max(sum(left), sum(right)) <= MOST_SHOWN and shows
+    few = max(sum(left), sum(right)) <= MOST_SHOWN
     return tuple(  # type: ignore[return-value]
         _pieces("".join(c if few and d else m for c, d, m in zip(text, flags, _mask(mask, text), strict=True)), flags)
         for text, flags in ((one, left), (other, right))

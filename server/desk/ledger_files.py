@@ -79,7 +79,8 @@ def supplement_file(request: HttpRequest, seat: Seat, town: str, month: str, num
     seat.must(Verb.EXPORT, Thing.LEDGER_FILE, town)
     issued = Supplement.objects.filter(month__town=town, month__month=month, number=number)
     version = request.POST.get("version", "")
-    row = issued.filter(month__version=version if version.isdigit() else 1).select_related("month__town").first()
+    number_of = int(version) if version.isascii() and version.isdecimal() else 1
+    row = issued.filter(month__version=number_of).select_related("month__town").first()
     reason = _reason(request)
     if row is None:
         raise Http404("supplement")

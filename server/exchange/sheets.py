@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ MOST_BYTES = 20 * 1024 * 1024
 #: What an .xlsx may grow to when unpacked, and how many cells a sheet has at most (a 街镇: 5,000 lines of 17).
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_CELLS = 2_000_000
+MOST_ROWS = 100_000
+_CELL = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*?\br=["']([A-Z]*)([0-9]{1,9})["']""")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_BY = (("utf-16", (b"\xff\xfe", b"\xfe\xff")), ("utf-8-sig", (b"\xef\xbb\xbf",)))
 
@@ -54,6 +57,7 @@ def _workbook(data: bytes) -> list[Sheet]:
             with zipfile.ZipFile(io.BytesIO(data)) as packed:
                 if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
                     raise CannotRead("文件展开后太大", "请把四张表复制到一个新的工作簿里再导入")
+                _refuse_far_cells(packed)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = [one.name for one in book.sheets_metadata if str(one.typ).endswith("WorkSheet")
                  and str(one.visible).endswith("Visible")]
@@ -61,6 +65,31 @@ def _workbook(data: bytes) -> list[Sheet]:
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as reason:
         sentence = "文件设有密码" if "assword" in f"{type(reason).__name__}{reason}" else "文件打不开，可能已经损坏"
         raise CannotRead(sentence, "请用 Excel 或 WPS 打开，另存为不设密码的 .xlsx 后再导入") from reason
+
+
+def _refuse_far_cells(packed: zipfile.ZipFile) -> None:
+    """The reader lays out every cell up to the farthest one, so one stray cell in the last corner would take all memory
+    there is. What a sheet says of its own size is not believed."""
+    names = packed.namelist()
+    if "xl/workbook.xml" not in names:
+        raise CannotRead("不是 .xlsx 文件", "请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入")
+    for name in names:
+        if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+            continue
+        height = width = 1
+        for letters, digits in _CELL.findall(packed.read(name)):
+            height = max(height, int(digits))
+            width = max(width, _column(letters))
+        if height * width > MOST_CELLS:
+            raise CannotRead("有一张工作表太大", "请删去表格下方和右侧的空行空列（包括远处的零星单元格）后另存")
+
+
+def _column(letters: bytes) -> int:
+    """A → 1, Z → 26, AA → 27; 0 without letters (a row)."""
+    number = 0
+    for letter in letters[:4]:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _sheet(sheet: CalamineSheet, name: str) -> Sheet:
@@ -76,8 +105,15 @@ def _csv(data: bytes) -> list[list[str]]:
         raise CannotRead("不是表格文件", "请选择 .xlsx、.xls 或 .csv 文件")
     head = text[:4000]
     comma = max((",", "\t", ";"), key=head.count)
+    rows: list[list[str]] = []
+    cells = 0
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=comma))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=comma):
+            rows.append(row)
+            cells += max(1, len(row))
+            if cells > MOST_CELLS or len(rows) > MOST_ROWS:
+                raise CannotRead("文件的行或列太多", "请删去表格下方和右侧的空行空列后另存")
+        return rows
     except csv.Error as reason:
         raise CannotRead("文件打不开，可能已经损坏", "请另存为 .xlsx 后再导入") from reason
 

@@ -19,6 +19,7 @@ from sync.vault.envelope import new_data_key, open_sealed, seal, unwrap
 
 #: Longer than this no file may take, and no longer may a job be silent before it counts as lost (its worker died).
 MOST_SECONDS = 900
+FORGOTTEN = timedelta(hours=1)
 SILENT = timedelta(minutes=3)
 #: Unfinished files a person may have at a time; tries of one; days a file is kept.
 AT_ONCE, MOST_TRIES, KEPT = 3, 5, timedelta(days=7)
@@ -41,7 +42,9 @@ def ask_export(
     """
     first_day(month)
     drop_old(now)
-    under_way = Q(state=ExportState.WAITING) | Q(state=ExportState.RUNNING, beat_at__gt=now - SILENT)
+    # One that was never handed to a worker must not stand in its owner's way for ever.
+    under_way = Q(state=ExportState.WAITING, at__gt=now - FORGOTTEN)
+    under_way |= Q(state=ExportState.RUNNING, beat_at__gt=now - SILENT)
     if Export.objects.filter(under_way, by=by).count() >= AT_ONCE:
         raise TooMany
     total = 1 if what == ExportKind.TOWN else len(towns_in(area))
