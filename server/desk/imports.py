@@ -16,6 +16,7 @@ from server.desk.inputs import ImportInput
 from server.desk.page import page, paged
 from server.desk.parts import TABLES, shown_name
 from server.desk.seat import Seat, screen
+from server.exchange.drop_originals import drop_originals
 from server.exchange.dry_run import Given, dry_run
 from server.exchange.find import Standing, imports_in, progress_of, standings_of
 from server.exchange.import_tables import import_tables
@@ -88,7 +89,7 @@ def import_new(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _found(seat: Seat, import_id: int) -> tuple[Import, Standing]:
     """The import, or 404 (logged) outside the scope."""
-    row = Import.objects.select_related("town", "uploaded_by", "imported_by").filter(pk=import_id).first()
+    row = Import.objects.select_related("town", "uploaded_by", "imported_by", "dropped_by").filter(pk=import_id).first()
     if row is None:
         raise Http404("import")
     seat.must_see(row.town_id, f"import:{row.pk}")
@@ -108,7 +109,9 @@ def import_report(request: HttpRequest, seat: Seat, import_id: int) -> HttpRespo
     context = {
         "one": row, "standing": standing, "report": report, "tab": tab, "paged": found, "waits": waits,
         "tabs": [(key, label, len(chosen[key])) for key, label in TABS],
-        "counts": [(TABLES[int(kind)], number) for kind, number in report.counts.items()],
+        "counts": [(TABLES[int(kind)], number) for kind, number in sorted(row.counts.items())],
+        "drops": not waits and row.dropped_at is None and seat.may(Verb.UPDATE, THING, row.town_id),
+        "files": list(row.files.defer("sealed").order_by("position")) if row.dropped_at is not None else [],
         "rows": [_row(seat, line, places) for line in found],
         "sheets": report.sheets, "faults": _worst(report), "progress": None if waits else progress_of(row),
         "confirms": waits and not report.is_refused and seat.may(Verb.CREATE, THING, row.town_id),
@@ -209,6 +212,20 @@ def import_redo(request: HttpRequest, seat: Seat, import_id: int) -> HttpRespons
     seat.must(Verb.UPDATE, THING, row.town_id)
     if redo_import(row, by=seat.user.pk, now=seat.now):
         messages.success(request, "已恢复整份导入。", extra_tags="green")
+    return redirect("desk:import_report", row.pk)
+
+
+@require_POST
+@screen(THING, Verb.UPDATE)
+def import_drop(request: HttpRequest, seat: Seat, import_id: int) -> HttpResponse:
+    """Destroy the uploaded files; what was imported from them stays."""
+    row, _ = _found(seat, import_id)
+    seat.must(Verb.UPDATE, THING, row.town_id)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        messages.error(request, "没有销毁：请写明原因。", extra_tags="red")
+    elif drop_originals(row, by=seat.user.pk, now=seat.now, reason=reason):
+        messages.success(request, "已销毁上传的原文件和导入报告，已入库的各行不受影响。", extra_tags="green")
     return redirect("desk:import_report", row.pk)
 
 

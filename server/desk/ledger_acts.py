@@ -11,12 +11,15 @@ from django.views.decorators.http import require_POST
 
 from server.accounts.matrix import Thing, Verb
 from server.areas.within import is_within
+from server.desk.ledger_now import turn_to, village_now
 from server.desk.ledger_parts import must_see_month
 from server.desk.seat import Seat, screen
 from server.households.find import served
 from server.households.idno import normal_id
 from server.households.kinds import Programme
+from server.households.models import Household
 from server.ledgers.close import CannotClose, close_month
+from server.ledgers.folds import Shown
 from server.ledgers.late import unissued_in
 from server.ledgers.read import lines_of, standing_month
 from server.ledgers.reopen import reopen_month
@@ -24,6 +27,7 @@ from server.ledgers.report import accept_month, report_month
 from server.ledgers.rule_on import leave_out, list_person, take_in, unlist_person
 from server.ledgers.rulings import rulings_of
 from server.ledgers.supplements import issue_supplement
+from server.ledgers.values import last_day
 
 
 def _said(request: HttpRequest, town: str, month: str, text: str, colour: str = "green") -> HttpResponse:
@@ -105,22 +109,27 @@ def ledger_supplement(request: HttpRequest, seat: Seat, town: str, month: str) -
     return _said(request, town, month, f"已出具补报第 {issued.number} 期，共 {issued.count} 条。")
 
 
-def _household(seat: Seat, town: str, month: str, any_id: str) -> str:
-    """The household as this month of this 街镇 knows it, or 404 (logged)."""
+def _household(seat: Seat, town: str, month: str, any_id: str) -> Household:
+    """The household as this month of this 街镇 knows it, or 404 (logged): one the month lists, or left out."""
     must_see_month(seat, town, month)
     seat.must(Verb.UPDATE, Thing.LEDGER, town)
     row = served(any_id)
-    if row is None or not (is_within(row.village, [town]) or lines_of(town, month, any_id)):
+    if row is None or not (lines_of(town, month, any_id) or _was_here(town, month, row)):
         seat.refuse(f"household:{any_id}"[:80])
         raise AssertionError("refused")
-    return row.pk
+    return row
+
+
+def _was_here(town: str, month: str, row: Household) -> bool:
+    """Whether it lived here as the month ended; a month's line belongs to that 街镇, wherever the household is now."""
+    return is_within(Shown(row.pk).fold(last_day(month)).village, [town])
 
 
 @require_POST
 @screen(Thing.LEDGER)
 def ledger_leave_out(request: HttpRequest, seat: Seat, town: str, month: str, any_id: str) -> HttpResponse:
     """Leave a household out of this month, or take it in again."""
-    household = _household(seat, town, month, any_id)
+    household = _household(seat, town, month, any_id).pk
     if not _reason(request):
         return _said(request, town, month, "没有保存：请写明原因。", "red")
     verb = take_in if request.POST.get("again") else leave_out
@@ -134,8 +143,12 @@ def ledger_leave_out(request: HttpRequest, seat: Seat, town: str, month: str, an
 @require_POST
 @screen(Thing.LEDGER)
 def ledger_person(request: HttpRequest, seat: Seat, town: str, month: str, any_id: str) -> HttpResponse:
-    """List a further 对象 with a programme of their own, or end that (domain F-9)."""
-    household = _household(seat, town, month, any_id)
+    """List a further 对象 with a programme of their own, or end that (domain F-9): from a day on, so it is for who
+    answers for the household now."""
+    row = _household(seat, town, month, any_id)
+    household, turn = row.pk, turn_to(seat, village_now(row, town))
+    if turn:
+        raise PermissionDenied(turn)
     since, programme = _day(request.POST.get("since", ""), seat.today), request.POST.get("programme", "")
     name, number = request.POST.get("name", "").strip()[:50], normal_id(request.POST.get("id_no", ""))[:30]
     named = {str(person.key) for person in rulings_of(month).persons([household])} & {request.POST.get("act", "")}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from server.accounts.kinds import AccessKind
 from server.accounts.matrix import Thing, Verb
 from server.accounts.scope import codes_for, log_access
+from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.areas.within import is_within
 from server.desk.export_jobs import run_export
@@ -95,6 +96,10 @@ def supplement_file(request: HttpRequest, seat: Seat, town: str, month: str, num
     return _handed(f"补报第{number}期（{name}{month}）.xlsx", data)
 
 
+#: What kind of area a file is of; one table of a 街镇 is of no district.
+_KINDS = {ExportKind.TOWN: [AreaKind.TOWN], "": [AreaKind.TOWN, AreaKind.DISTRICT]}
+
+
 @screen(Thing.LEDGER_FILE, Verb.EXPORT)
 def exports(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Files this person has asked for; the page looks again by itself while one is under way."""
@@ -118,6 +123,11 @@ def export_new(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not is_within(area, codes_for(seat.access, Verb.EXPORT, Thing.LEDGER_FILE)) or not area:
         seat.refuse(f"export:{area}"[:80])
     what, reason = request.POST.get("what", ""), _reason(request)
+    # A code may begin like one of his and be none.
+    known = Area.objects.filter(code=area, kind__in=_KINDS.get(what, _KINDS[""]), is_open=True).exists()
+    if not known:
+        messages.error(request, "没有导出：没有这个街镇，请从页面上选择范围。", extra_tags="red")
+        return redirect("desk:ledgers")
     if what not in ExportKind.values or not reason:
         messages.error(request, "没有导出：请选择内容并写明用途。", extra_tags="red")
         return redirect("desk:ledgers")

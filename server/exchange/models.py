@@ -14,7 +14,8 @@ class Import(models.Model):
     once.
 
     Kept as it is from the moment it was confirmed (``imported_at``); trials are thrown away after some days.
-    ``counts``: lines by table; ``sealed``: where every line stood, and what was told about it.
+    ``counts``: lines by table; ``sealed``: where every line stood, and what was told about it. ``dropped_at``: when its
+    key was destroyed, and with it the files and what was told; its lines are submissions under keys of their own.
     """
 
     batch = models.CharField("批次", max_length=64, unique=True)
@@ -29,6 +30,12 @@ class Import(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="导入人", null=True, on_delete=models.PROTECT, related_name="+"
     )
     counts = models.JSONField("行数", default=dict)
+    dropped_at = models.DateTimeField("原件销毁时间", null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="原件销毁人", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+",
+    )
+    dropped_why = models.CharField("原件销毁原因", max_length=200, blank=True, default="")
     wrapped_key = models.BinaryField()
     sealed = models.BinaryField("报告（加密）", default=bytes)
 
@@ -47,7 +54,8 @@ class Import(models.Model):
 
 
 class ImportFile(models.Model):
-    """One file of an import, byte for byte, sealed under the import's key."""
+    """One file of an import, byte for byte, sealed under the import's key; once that is destroyed, its name, size and
+    digest alone."""
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="files")
     position = models.PositiveSmallIntegerField("次序")

@@ -48,13 +48,17 @@ def store_trial(report: Report, files: Sequence[Given], by: int | None, now: dat
 
 
 def report_of(row: Import) -> Report:
-    """What was told when the files were read."""
+    """What was told when the files were read; nothing where that was destroyed."""
+    if row.dropped_at is not None:
+        return Report(row.town_id, row.month, row.batch, (), (), ())
     content = open_sealed(unwrap(bytes(row.wrapped_key)), bytes(row.sealed), _REPORT)
     return unpack_report(json.loads(content))
 
 
 def files_of(row: Import) -> list[Given]:
-    """The files as they were uploaded."""
+    """The files as they were uploaded; () where they were destroyed."""
+    if row.dropped_at is not None:
+        return []
     key = unwrap(bytes(row.wrapped_key))
     return [
         Given(file.name, open_sealed(key, bytes(file.sealed), f"file/{file.position}".encode()))

@@ -44,8 +44,11 @@ def spells_of(words: Iterable[Word], decisions: Iterable[Decision], day: date | 
     """Relief spells from statements and accepted admissions and exits, as of ``day``.
 
     Per programme the events in order of their day, ties by place: an "in" opens a spell unless one is open, an
-    "out" closes the open one; an "out" without an "in" is a spell whose start is not known.
+    "out" closes the open one; an "out" without an "in" is a spell whose start is not known. A decision that another one
+    names (``instead``) was wrong from the first and counts no more.
     """
+    decisions = [act for act in decisions if act.kind == ActKind.ACCEPT]
+    replaced = {act.value.get("instead") for act in decisions}
     events: dict[str, list[tuple[date, Place, bool, str, str]]] = {}
     for word in words:
         if word.fact == "relief" and isinstance(word.value, Mapping) and "in" in word.value:
@@ -53,8 +56,8 @@ def spells_of(words: Iterable[Word], decisions: Iterable[Decision], day: date | 
             entry = (word.since, word.place, bool(word.value["in"]), precision, word.instance)
             events.setdefault(programme_of(word.key), []).append(entry)
     for act in decisions:
-        moves = RELIEF_OF.get(act.value.get("proposal", "")) if act.kind == ActKind.ACCEPT else None
-        if moves is not None:
+        moves = RELIEF_OF.get(act.value.get("proposal", ""))
+        if moves is not None and act.id not in replaced:
             place, since = Place(act.at, act.at, 0, act.id), act.since or day_of(act.at)
             precision = str(act.value.get("precision", "day"))
             events.setdefault(str(act.value["programme"]), []).append((since, place, moves, precision, act.id))

@@ -1,10 +1,13 @@
 """Locking a 街镇's month: from a view to a record."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
+from itertools import islice
 
 from django.db import transaction
 
@@ -17,9 +20,10 @@ from server.households.values import day_of
 from server.ledgers.kinds import STANDING
 from server.ledgers.models import ClosedLine, Month
 from server.ledgers.names import names_in
-from server.ledgers.read import approved_lines, next_version, standing_month, taken_elsewhere
-from server.ledgers.record import line_place
-from server.ledgers.values import Line, canonical, counts, last_day
+from server.ledgers.read import each_approved, next_version, standing_month, taken_elsewhere
+from server.ledgers.record import CHUNK, line_place
+from server.ledgers.spool import Spool, Spooled
+from server.ledgers.values import canonical, last_day
 from sync.kinds import State
 from sync.models import Submission
 from sync.vault.envelope import new_data_key, seal
@@ -67,30 +71,32 @@ def close_month(town: str, month: str, *, by: int | None, now: datetime) -> Clos
     if day_of(now) <= day:
         raise CannotClose(f"{month} 还没有过完，{day:%Y-%m-%d} 之后才能锁定。")
     names = names_in(town, day)
-    lines = approved_lines(town, month, names, taken=taken_elsewhere(town, month))
+    lines = Spool(each_approved(town, month, names, taken=partial(taken_elsewhere, town, month)))
     version, prev = next_version(town, month), checksum_before(town, month)
-    checksum = checksum_of(town, month, version, prev, lines)
+    checksum = checksum_of(town, month, version, prev, (line.content for line in lines))
     wrapped, key = new_data_key()
-    counted = {str(kind): number for kind, number in counts(lines).items()}
     closed = Month.objects.create(
         town_id=town, month=month, version=version, closed_at=now, closed_by_id=by, prev=prev, checksum=checksum,
-        counts=counted, wrapped_key=wrapped,
+        counts=lines.counts, wrapped_key=wrapped,
         names_sealed=seal(key, json.dumps(asdict(names), ensure_ascii=False).encode()),
     )
     _freeze(closed, key, lines)
     file_act(
         ActKind.CLOSE_MONTH, f"{town}/{month}", by=by, now=now,
-        value={"version": version, "checksum": checksum, "prev": prev, "counts": counted},
+        value={"version": version, "checksum": checksum, "prev": prev, "counts": lines.counts},
     )
     return Closed(closed, is_new=True, parked=parked)
 
 
-def checksum_of(town: str, month: str, version: int, prev: str, lines: Sequence[Line]) -> str:
-    """SHA-256 (hex) over the canonical content of a month: what is printed, in order, and the month before."""
-    content = {
-        "town": town, "month": month, "version": version, "prev": prev, "lines": [line.content() for line in lines],
-    }
-    return sha256(canonical(content)).hexdigest()
+def checksum_of(town: str, month: str, version: int, prev: str, contents: Iterable[bytes]) -> str:
+    """SHA-256 (hex) over the canonical content of a month: what is printed (each line's canonical content), in order,
+    and the month before."""
+    # The same bytes as those of one JSON object, which nobody has to hold.
+    digest = sha256(b'{"lines":[')
+    for n, content in enumerate(contents):
+        digest.update(b"," + content if n else content)
+    digest.update(b"]," + canonical({"town": town, "month": month, "version": version, "prev": prev})[1:])
+    return digest.hexdigest()
 
 
 def checksum_before(town: str, month: str) -> str:
@@ -105,16 +111,18 @@ def parked_in(town: str) -> int:
     return sum(any(is_within(v, [town]) for v in context.get("villages", ())) for context in waiting)
 
 
-def _freeze(closed: Month, key: bytes, lines: Sequence[Line]) -> None:
-    rows = []
-    positions: dict[str, int] = {}
+def _freeze(closed: Month, key: bytes, lines: Iterable[Spooled]) -> None:
+    rows = _rows(closed, key, lines)
+    while some := list(islice(rows, CHUNK)):
+        ClosedLine.objects.bulk_create(some)
+
+
+def _rows(closed: Month, key: bytes, lines: Iterable[Spooled]) -> Iterator[ClosedLine]:
+    place, positions = line_place(closed), Counter[str]()
     for line in lines:
-        kind = str(line.kind)
-        position = positions[kind] = positions.get(kind, 0) + 1
-        sealed = seal(key, canonical(line.stored()), line_place(closed, kind, position))
-        rows.append(
-            ClosedLine(
-                month=closed, kind=kind, position=position, household=line.household, part=line.part, sealed=sealed
-            )
+        positions[line.kind] += 1
+        position = positions[line.kind]
+        yield ClosedLine(
+            month=closed, kind=line.kind, position=position, household=line.household, part=line.part,
+            sealed=seal(key, line.stored, place(line.kind, position)),
         )
-    ClosedLine.objects.bulk_create(rows, batch_size=500)

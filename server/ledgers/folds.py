@@ -4,7 +4,7 @@ The registry's stored fold is used wherever it must equal the one asked for: not
 day, and (for approved statements alone) nothing waits for review. Only the others are derived from kept rows again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -22,6 +22,9 @@ from server.households.models import Filing, Household, Ident
 from server.households.values import SHANGHAI, Folded
 from server.ledgers.rules import frozen_on
 from server.visits.models import Visit
+
+#: As many households are asked for by name; so many rows are held at a time.
+FEW, CHUNK = 2000, 500
 
 
 class Shown:
@@ -60,16 +63,22 @@ class Shown:
 
 
 def households_of(
-    town: str, day: date, *, known_at: datetime | None = None, also: Iterable[str] = ()
+    town: str, day: date, *, known_at: datetime | None = None, also: Iterable[str] = (),
+    only: Collection[str] | None = None,
 ) -> Iterator[Shown]:
     """Every household that may have lived in a 街镇 on ``day``, by all that is known, or was known at a moment.
 
-    Some may turn out to belong elsewhere. ``also``: ids to look at besides.
+    Some may turn out to belong elsewhere. ``also``: ids to look at besides. ``only``: of what is known now these
+    alone, by the id they are served under.
     """
     moved = _assigned_since(day)
     rows = _rows(town, day, moved)
     if known_at is None:
-        for row in rows:
+        if only is not None and len(only) <= FEW:
+            rows = rows.filter(pk__in=only)
+        for row in rows.iterator(CHUNK):
+            if only is not None and row.pk not in only:
+                continue
             if not row.returned and (row.opened_on is None or row.opened_on > day):
                 # Not in care yet, on approved statements even less; but an approved version stands for months also
                 # where an edit of it was returned.
@@ -82,6 +91,11 @@ def households_of(
         return
     ids = set(Ident.objects.filter(household__in=rows).values_list("pk", flat=True)) | set(also)
     yield from _as_known(ids | _touched_since(known_at), known_at)
+
+
+def rows_in(town: str, day: date) -> QuerySet[Household]:
+    """The registry's rows of every household that may have lived in a 街镇 on ``day``."""
+    return _rows(town, day, _assigned_since(day))
 
 
 def _rows(town: str, day: date, moved: set[str]) -> QuerySet[Household]:

@@ -37,12 +37,17 @@ def ems(text: str) -> float:
 
 def lines_in(text: str, width: float, size: float) -> int:
     """Printed lines of a text in a column of ``width``, wrapped between any two characters."""
-    room = max((width * UNIT_POINTS - EDGE_POINTS) / size, 1.0)
-    # The last place of a line may stay empty: punctuation does not begin one, words are kept whole.
-    room = max(room - (0.6 if room > 4 else 0.0), 1.0)
+    room = _room(width, size)
     if len(text) <= room and "\n" not in text:
         return 1  # no character is wider than one
     return sum(max(1, -int(-ems(row) // room)) for row in text.split("\n")) if text else 1
+
+
+def _room(width: float, size: float) -> float:
+    """Ems of a line."""
+    room = max((width * UNIT_POINTS - EDGE_POINTS) / size, 1.0)
+    # The last place of a line may stay empty: punctuation does not begin one, words are kept whole.
+    return max(room - (0.6 if room > 4 else 0.0), 1.0)
 
 
 def height_of(cells: Iterable[tuple[str, float]], size: float, least: float = 24.0) -> float:
@@ -51,11 +56,27 @@ def height_of(cells: Iterable[tuple[str, float]], size: float, least: float = 24
     return max(least, round(most * size * LEADING + 6.0, 1))
 
 
-@lru_cache(maxsize=4096)
 def fitted(text: str, width: float) -> tuple[float, float]:
     """(type size, points) for one cell: the largest size at which its text shows whole in a row."""
+    if len(text) <= _sure_in(width) and "\n" not in text:
+        return _ONE_LINE
+    return _fitted(text, width)
+
+
+@lru_cache(maxsize=256)
+def _sure_in(width: float) -> float:
+    """So many characters of the first type size stand in one line whatever they are."""
+    return _room(width, SIZES[0])
+
+
+@lru_cache(maxsize=4096)
+def _fitted(text: str, width: float) -> tuple[float, float]:
     for size in SIZES:
         height = height_of([(text, width)], size)
         if height <= MOST_POINTS:
             return size, height
     return SIZES[-1], MOST_POINTS
+
+
+#: What a cell of one line needs.
+_ONE_LINE = (SIZES[0], height_of([("", 1.0)], SIZES[0]))

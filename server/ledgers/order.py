@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 
 from server.ledgers.kinds import LedgerKind
 from server.ledgers.values import Line
 
-Key = tuple[str, str, tuple[str, ...], str, str, str]
+
+class Key(NamedTuple):
+    """What lines are ordered by."""
+
+    kind: str
+    village: str
+    spoken: tuple[str, ...]
+    name: str
+    household: str
+    part: str
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
     """By table, 村居 code and name as spoken (pinyin with tones); equal names by household, always the same way."""
-    return sorted(lines, key=_key)
+    return sorted(lines, key=key_of)
 
 
 def by_kind(lines: Iterable[Line]) -> dict[LedgerKind, list[Line]]:
@@ -24,9 +34,10 @@ def by_kind(lines: Iterable[Line]) -> dict[LedgerKind, list[Line]]:
     return found
 
 
-def _key(line: Line) -> Key:
+def key_of(line: Line) -> Key:
+    """The place of a line among others; no two lines of a month have the same."""
     name = str(line.value("name") or "")
-    return (str(line.kind), line.village, _spoken(name), name, line.household, line.part)
+    return Key(str(line.kind), line.village, _spoken(name), name, line.household, line.part)
 
 
 @lru_cache(maxsize=8192)

@@ -1,9 +1,10 @@
 """Reading a 街镇's month: an open one is a view, a closed one its record."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from server.areas.kinds import AreaKind
@@ -20,13 +21,15 @@ from server.ledgers.links import Links
 from server.ledgers.models import ClosedLine, Month
 from server.ledgers.names import names_in
 from server.ledgers.order import by_kind, in_order
-from server.ledgers.record import frozen_lines, opened
+from server.ledgers.record import CHUNK, frozen_lines, opened
 from server.ledgers.rulings import Rulings, rulings_of
 from server.ledgers.twins import twins_in
 from server.ledgers.values import Line, Link, Names, last_day, marked
 from sync.vault.envelope import open_sealed, unwrap
 
 OPEN = "开放"
+#: Given some ids, those of them whose month another 街镇 has closed.
+Taken = Callable[[Collection[str]], Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -112,19 +115,12 @@ def preview(town: str, month: str, *, doubting: bool = True) -> Preview:
     """An open month as it stands; without ``doubting`` no doubts are looked for."""
     day = last_day(month)
     names = names_in(town, day)
-    shown = [(household, household.fold(day)) for household in households_of(town, day)]
-    links = Links(_ids(folded for _, folded in shown))
-    taken = taken_elsewhere(town, month)
     rulings = rulings_of(month)
     found: list[Line] = []
     doubts: dict[tuple[str, str], list[Doubt]] = {}
     waits: list[str] = []
     changed = 0
-    for household, folded in shown:
-        if not taken.isdisjoint(folded.ids):
-            continue
-        all_links = links.of(folded.ids, names, day)
-        approved_links = links.of(folded.ids, names, day, approved_only=True)
+    for household, folded, all_links, approved_links in _seen(town, month, names):
         lines = _lines(town, household, folded, names, all_links, day, rulings)
         closing = lines
         if not household.is_settled or all_links != approved_links:
@@ -145,6 +141,19 @@ def preview(town: str, month: str, *, doubting: bool = True) -> Preview:
         _add_twins(town, lines_in_order, doubts)
     told = tuple((line, doubt) for line in lines_in_order for doubt in doubts.get((line.household, line.part), ()))
     return Preview(lines_in_order, tuple(waits), changed, told)
+
+
+def _seen(town: str, month: str, names: Names) -> Iterator[tuple[Shown, Folded, Sequence[Link], Sequence[Link]]]:
+    """The households of an open month by all that is known, with their referrals: all, and the approved ones."""
+    day = last_day(month)
+    for some in _in_parts(households_of(town, day)):
+        shown = [(household, household.fold(day)) for household in some]
+        ids = _ids(folded for _, folded in shown)
+        links, taken = Links(ids), taken_elsewhere(town, month, ids)
+        for household, folded in shown:
+            if taken.isdisjoint(folded.ids):
+                approved = links.of(folded.ids, names, day, approved_only=True)
+                yield household, folded, links.of(folded.ids, names, day), approved
 
 
 def differing_lines(some: Sequence[Line], others: Sequence[Line]) -> int:
@@ -173,32 +182,44 @@ def _add_twins(town: str, lines: Sequence[Line], doubts: dict[tuple[str, str], l
 
 
 def approved_lines(
-    town: str, month: str, names: Names, *, known_at: datetime | None = None, taken: Collection[str] = (),
-    also: Iterable[str] = (),
+    town: str, month: str, names: Names, *, known_at: datetime | None = None, taken: Taken | None = None,
+    also: Iterable[str] = (), only: Collection[str] | None = None,
 ) -> list[Line]:
-    """The lines of a month on approved statements alone, as known now or at a moment, in the order they are printed.
+    """What ``each_approved`` finds, in the order it is printed."""
+    return in_order(each_approved(town, month, names, known_at=known_at, taken=taken, also=also, only=only))
 
-    ``taken``: ids whose month another 街镇 has closed; they are left out. ``also``: ids to look at besides.
+
+def each_approved(
+    town: str, month: str, names: Names, *, known_at: datetime | None = None, taken: Taken | None = None,
+    also: Iterable[str] = (), only: Collection[str] | None = None,
+) -> Iterator[Line]:
+    """The lines of a month on approved statements alone, as known now or at a moment, in no order; no more than some
+    hundred households are held at a time.
+
+    ``taken``: those ids whose month another 街镇 has closed; they are left out. ``also``: ids to look at besides;
+    ``only``: of what is known now these households alone.
     """
-    day = last_day(month)
-    household_folds = [
-        (household, household.fold(day, approved_only=True))
-        for household in households_of(town, day, known_at=known_at, also=also)
-    ]
-    links = Links(_ids(folded for _, folded in household_folds), known_at)
-    elsewhere, rulings = set(taken), rulings_of(month, known_at=known_at)
-    found: list[Line] = []
-    for household, folded in household_folds:
-        if elsewhere.isdisjoint(folded.ids):
-            own = links.of(folded.ids, names, day, approved_only=True)
-            found += _lines(town, household, folded, names, own, day, rulings, approved_only=True)
-    return in_order(found)
+    day, rulings = last_day(month), rulings_of(month, known_at=known_at)
+    for some in _in_parts(households_of(town, day, known_at=known_at, also=also, only=only)):
+        shown = [(household, household.fold(day, approved_only=True)) for household in some]
+        ids = _ids(folded for _, folded in shown)
+        links, elsewhere = Links(ids, known_at), set(taken(ids)) if taken is not None else set()
+        for household, folded in shown:
+            if elsewhere.isdisjoint(folded.ids):
+                own = links.of(folded.ids, names, day, approved_only=True)
+                yield from _lines(town, household, folded, names, own, day, rulings, approved_only=True)
 
 
-def taken_elsewhere(town: str, month: str, *, before: datetime | None = None) -> set[str]:
-    """Ids whose month another 街镇 has closed (``before``: had closed at that moment): a household's month belongs
-    to one 街镇."""
-    lines = ClosedLine.objects.filter(month__month=month).exclude(month__town_id=town)
+def _in_parts(households: Iterable[Shown]) -> Iterator[list[Shown]]:
+    several = iter(households)
+    while some := list(islice(several, CHUNK)):
+        yield some
+
+
+def taken_elsewhere(town: str, month: str, ids: Collection[str], *, before: datetime | None = None) -> set[str]:
+    """Those of some ids whose month another 街镇 has closed (``before``: had closed at that moment): a household's
+    month belongs to one 街镇."""
+    lines = ClosedLine.objects.filter(month__month=month, household__in=ids).exclude(month__town_id=town)
     if before is None:
         lines = lines.filter(month__state__in=STANDING)
     else:
@@ -210,6 +231,17 @@ def closed_lines(closed: Month, household: str = "") -> list[Line]:
     """The frozen lines of a closed month (with ``household``: its alone), in their order."""
     rows = closed.lines.order_by("kind", "position")
     return list(opened(closed, rows.filter(household=household) if household else rows))
+
+
+def lines_among(closed: Month, households: Iterable[str]) -> list[Line]:
+    """The frozen lines of some households of a closed month, in their order."""
+    wanted = set(households)
+    rows = closed.lines.order_by("kind", "position")
+    keys = [pk for pk, household in rows.values_list("pk", "household") if household in wanted]
+    found: list[Line] = []
+    for start in range(0, len(keys), CHUNK):
+        found += opened(closed, rows.filter(pk__in=keys[start : start + CHUNK]))
+    return found
 
 
 def closed_names(closed: Month) -> Names:
@@ -230,7 +262,7 @@ def lines_of(town: str, month: str, household: str) -> list[Line]:
     day = last_day(month)
     names, shown = names_in(town, day), Shown(ident)
     folded = shown.fold(day)
-    if not taken_elsewhere(town, month).isdisjoint(folded.ids):
+    if taken_elsewhere(town, month, folded.ids):
         return []
     links = Links(folded.ids).of(folded.ids, names, day)
     return list(_lines(town, shown, folded, names, links, day, rulings_of(month)))

@@ -1,7 +1,7 @@
 """The frozen lines of a closed month, read one by one: a record may be longer than memory is wide."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import overload
 
 from django.db.models import Count, QuerySet
@@ -14,24 +14,17 @@ from sync.vault.envelope import open_sealed, unwrap
 CHUNK = 500
 
 
-#: As many lines of a table are kept once they were read through; a longer one is read again each time.
-KEPT = 6000
-
-
 class FrozenLines(Sequence[Line]):
-    """The lines of one table of a closed month in their order."""
+    """The lines of one table of a closed month in their order, read again each time they are gone through."""
 
     def __init__(self, closed: Month, kind: LedgerKind, count: int) -> None:
         self._closed, self._kind, self._count = closed, kind, count
-        self._read: list[Line] | None = None
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Line]:
-        if self._read is None and self._count <= KEPT:
-            self._read = list(opened(self._closed, self._rows()))
-        return iter(self._read) if self._read is not None else opened(self._closed, self._rows())
+        return opened(self._closed, self._rows())
 
     @overload
     def __getitem__(self, at: int) -> Line: ...
@@ -55,11 +48,12 @@ def frozen_lines(closed: Month) -> Mapping[LedgerKind, FrozenLines]:
 
 def opened(closed: Month, rows: QuerySet[ClosedLine]) -> Iterator[Line]:
     """Stored lines with their seals broken, as they come from the database."""
-    key = unwrap(bytes(closed.wrapped_key))
+    key, place = unwrap(bytes(closed.wrapped_key)), line_place(closed)
     for kind, position, sealed in rows.values_list("kind", "position", "sealed").iterator(CHUNK):
-        yield Line.parse(json.loads(open_sealed(key, bytes(sealed), line_place(closed, kind, position))))
+        yield Line.parse(json.loads(open_sealed(key, bytes(sealed), place(kind, position)).decode()))
 
 
-def line_place(closed: Month, kind: str, position: int) -> bytes:
-    """What binds a sealed line to its place."""
-    return f"{closed.town_id}/{closed.month}/{closed.version}/{kind}/{position}".encode()
+def line_place(closed: Month) -> Callable[[str, int], bytes]:
+    """What binds the sealed lines of a month to their places: by table and number."""
+    start = f"{closed.town_id}/{closed.month}/{closed.version}"
+    return lambda kind, position: f"{start}/{kind}/{position}".encode()

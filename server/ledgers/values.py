@@ -2,7 +2,7 @@
 
 import json
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -131,16 +131,14 @@ class Line:
     def parse(cls, row: Mapping[str, Any]) -> "Line":
         """The line that ``stored`` (or ``content``) wrote."""
         kind = LedgerKind(row["kind"])
-        amounts, sources = _AMOUNTS[kind], row.get("sources", {})
+        values, sources = row["cells"], row.get("sources", {})
+        for key in _AMOUNTS[kind]:
+            if values.get(key) is not None:
+                values = {**values, key: Decimal(values[key])}
         return cls(
             kind=kind, household=row["household"], part=row["part"], village=row["village"],
             tags=tuple(row.get("tags", ())),
-            cells={
-                key: Cell(
-                    Decimal(value) if value is not None and key in amounts else value, tuple(sources.get(key, ()))
-                )
-                for key, value in row["cells"].items()
-            },
+            cells={key: Cell(value, tuple(sources.get(key, ()))) for key, value in values.items()},
         )
 
 
@@ -172,11 +170,3 @@ def plain(value: Value) -> str | int | None:
 def canonical(content: Any) -> bytes:
     """The one way a content is written before it is hashed: JSON, keys sorted, no spaces, UTF-8."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def counts(lines: Iterable[Line]) -> dict[LedgerKind, int]:
-    """Lines by table, every table named."""
-    found = dict.fromkeys(LedgerKind, 0)
-    for line in lines:
-        found[line.kind] += 1
-    return found

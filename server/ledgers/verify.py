@@ -1,10 +1,15 @@
 """Whether a closed month is still what it was closed as."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from server.ledgers.close import checksum_of
 from server.ledgers.models import Month
-from server.ledgers.read import approved_lines, closed_lines, closed_names, taken_elsewhere
+from server.ledgers.read import closed_names, each_approved, taken_elsewhere
+from server.ledgers.record import opened
+from server.ledgers.spool import Spool
+from server.ledgers.values import Line, canonical
 
 
 @dataclass(frozen=True)
@@ -18,14 +23,21 @@ class Verified:
 
 def verify_month(closed: Month) -> Verified:
     """Check a closed month against its record and against the kept rows as known at its closing."""
-    frozen = closed_lines(closed)
-    again = approved_lines(
-        closed.town_id, closed.month, closed_names(closed), known_at=closed.closed_at,
-        taken=taken_elsewhere(closed.town_id, closed.month, before=closed.closed_at),
-        also={line.household for line in frozen},
-    )
+    sum_of = partial(checksum_of, closed.town_id, closed.month, closed.version, closed.prev)
+    listed: set[str] = set()
+    frozen = sum_of(canonical(line.content()) for line in _listing(closed, listed))
+    again = Spool(each_approved(
+        closed.town_id, closed.month, closed_names(closed), known_at=closed.closed_at, also=listed,
+        taken=partial(taken_elsewhere, closed.town_id, closed.month, before=closed.closed_at),
+    ))
     return Verified(
-        is_intact=checksum_of(closed.town_id, closed.month, closed.version, closed.prev, frozen) == closed.checksum,
-        is_reproducible=checksum_of(closed.town_id, closed.month, closed.version, closed.prev, again)
-        == closed.checksum,
+        is_intact=frozen == closed.checksum,
+        is_reproducible=sum_of(line.content for line in again) == closed.checksum,
     )
+
+
+def _listing(closed: Month, listed: set[str]) -> Iterator[Line]:
+    """The frozen lines in their order; their households are added to ``listed``."""
+    for line in opened(closed, closed.lines.order_by("kind", "position")):
+        listed.add(line.household)
+        yield line

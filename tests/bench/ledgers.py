@@ -1,96 +1,53 @@
 """python -m tests.bench.ledgers: closing and exporting a district's month, beside a bare openpyxl write of its cells.
 
-`BENCH_HOUSEHOLDS` (50,000, spread over the 11 街镇; each is filed and derived as if it came from a phone, which takes the
-most of the time) and `BENCH_TOWN` (5,000: one 街镇 alone, from the click to the file). CPU seconds, since wall times of a
-shared machine are noise. Nothing is asserted: the budgets are printed beside.
+For each of ``BENCH_SIZES`` (10000,25000,50000 households over the 11 街镇) in a database of its own, each part in a
+process of its own, so that its peak of memory is its own:
+
+- close: ``close_month`` of every 街镇, from the registry to sealed lines. ``BENCH_VISITED`` (0.02) of the households were
+  visited since the month ended and are derived anew from kept rows; see ``district``.
+- export: the background job for all 街镇 (11 workbooks of four tables, in a zip) from the click to the sealed file:
+  lines read and opened twice, widths, heights, rows, properties, zip, sealing, progress, access log.
+- bare: the very cells of those files, headings and notes included, with the same named styles, through openpyxl's
+  write-only mode and nothing else: no widths, heights, page, properties; the values lie ready in memory. *Plain* are the
+  same values without any style.
+
+Then one 街镇 with ``BENCH_TOWN`` (5,000) lines through the desk: the draft of the open month, its closing, the file of
+the closed month, each from the POST to the last byte of the answer.
+
+CPU seconds of this process, since wall times of a shared machine are noise (of PostgreSQL, with
+``BENCH_DATABASE_URL=postgres://…/postgres``, only the wall tells). Nothing is asserted: the budgets are printed beside.
 """
 
 # ruff: noqa: PLC0415 the settings come first
 
+import json
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
-HOUSEHOLDS = int(os.environ.get("BENCH_HOUSEHOLDS", "50000"))
+from tests.bench.district import MONTH, drop, fill, settle
+
+SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "10000,25000,50000").split(",") if size]
 TOWN = int(os.environ.get("BENCH_TOWN", "5000"))
-MONTH = "2024-08"
-TEXT = "户主患慢性肾病，每周透析三次，家中只有儿子打零工的收入，医药费负担重；孙女在读初中，需要学业辅导。"
+VISITED = float(os.environ.get("BENCH_VISITED", "0.02"))
+ALONE = "310118102"
+Found = Mapping[str, float]
 
 
-def prepare() -> None:
-    """A database of its own, empty but for the areas."""
-    folder = tempfile.mkdtemp(prefix="bench-ledgers-")
-    os.environ.update(VAR_DIR=folder, DJANGO_SETTINGS_MODULE="server.settings", DEBUG="False")
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    for command in ("make_keyring", "migrate", "load_areas"):
-        call_command(command, verbosity=0, stdout=StringIO())
-    print(f"in {folder}")
-
-
-def fill(villages: Sequence[str], many: int, first: int) -> None:
-    """Households of all four tables, filed and derived in chunks."""
-    from django.db import transaction
-
-    from tests.ledgers.keep import admitted, left, screen
-
-    in_relief, out = admitted("dibao", "2018-03-01", "month"), left("dibao", "2024-07-15")
-    shapes: tuple[Mapping[str, Any], ...] = (
-        {}, {"may_qualify": "no", "suggest": "联系社区基金会"}, {"relief": (in_relief,), "applied": "in"},
-        {"relief": (in_relief, out), "applied": "ended"},
-    )
-    for start in range(0, many, 200):
-        with transaction.atomic():
-            for n in range(start, min(start + 200, many)):
-                number = first + n
-                screen(
-                    f"00000000-0000-4000-8000-{number:012d}", "2024-08-05", villages[n % len(villages)],
-                    rep_name=_name(number), id_no=_id(number), phone=f"139{number:08d}", addr=f"朱枫公路 {number} 号",
-                    difficulty=TEXT * (1 + number % 3), plan=TEXT, **shapes[number % 4],
-                )
-        print(f"\r  filed {start + 200:,} of {many:,}", end="", file=sys.stderr)
-    print(file=sys.stderr)
-
-
-def _name(number: int) -> str:
-    return "赵钱孙李周吴郑王"[number % 8] + chr(0x4E00 + number % 5000) + chr(0x5E00 + number // 7 % 5000)
-
-
-def _id(number: int) -> str:
-    from tests.ledgers.samples import id_number
-
-    born = f"{1930 + number % 60}{number // 60 % 12 + 1:02d}{number // 720 % 28 + 1:02d}"
-    return id_number(born, number // 20160 % 999)
-
-
-def bare(lines: Iterable[Sequence[Any]]) -> bytes:
-    """The same cells without title, style, width or height, by openpyxl alone."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    for line in lines:
-        book.active.append(line)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def measured(work: Callable[[], Any]) -> tuple[float, float, Any]:
-    """(CPU seconds, wall seconds, result)"""
-    cpu, wall = time.process_time(), time.perf_counter()
+def measured(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
+    """CPU and wall seconds of something, the peak of memory before and after it (MB); and what it gave."""
+    before, cpu, wall = peak(), time.process_time(), time.perf_counter()
     result = work()
-    return time.process_time() - cpu, time.perf_counter() - wall, result
+    spent = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+    return spent | {"before": before, "peak": peak()}, result
 
 
 def peak() -> float:
@@ -98,59 +55,197 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main() -> None:
-    prepare()
-    from server.areas.models import Area
+def _towns() -> list[str]:
+    from server.ledgers.bundle import towns_in
+
+    return towns_in("310118")
+
+
+def filled(sizes: str) -> Found:
+    return measured(partial(fill, json.loads(sizes), VISITED))[0]
+
+
+def close() -> Found:
     from server.ledgers.close import close_month
-    from server.ledgers.columns import TABLES
-    from server.ledgers.export import export_month
-    from server.ledgers.kinds import LedgerKind
-    from server.ledgers.read import month_view
     from tests.ledgers.keep import moment
 
-    def written_bare(town: str, month: str) -> float:
-        view, found = month_view(town, month), 0.0
-        for kind in LedgerKind:
-            keys = [column.key for column in TABLES[kind].columns[1:]]
-            cells = [[n, *(line.value(key) for key in keys)] for n, line in enumerate(view.lines[kind], 1)]
-            found += measured(partial(bare, cells))[0]
-        return found
+    now = moment(date(2024, 9, 3))
 
-    closing, later = moment(date(2024, 9, 3)), moment(date(2024, 9, 20))
-    codes = Area.objects.order_by("code").values_list("code", flat=True)
-    towns = list(codes.filter(kind="town"))
-    villages = {town: list(codes.filter(parent_id=town)) for town in towns}
-    sizes = dict.fromkeys(towns, HOUSEHOLDS // len(towns))
-    print(f"{sum(sizes.values()):,} households in {len(towns)} 街镇")
-    first = 0
-    for town, many in sizes.items():
-        fill(villages[town], many, first)
-        first += many
-    base = peak()
-    shut = made = plain = 0.0
-    for town in towns:
-        shut += measured(partial(close_month, town, MONTH, by=None, now=closing))[0]
-        made += measured(partial(export_month, town, MONTH, made_by="", now=later))[0]
-        held = peak()
-        plain += written_bare(town, MONTH)
-        print(f"  {town}: peak {held:.0f} MB (before closing: {base:.0f})")
-    print(f"close  {shut:7.2f} s CPU   {shut / sum(sizes.values()) * 1000:.2f} ms a household")
-    print(f"export {made:7.2f} s CPU   the same cells by openpyxl alone {plain:.2f} s   ratio {made / plain:.2f} (1.5)")
-    print(f"close and export beside openpyxl alone: {(shut + made) / plain:.2f}")
-    if sizes[towns[3]] < TOWN:
-        alone = towns[3]
-        fill(villages[alone], TOWN - sizes[alone], first)
-        cpu, wall, found = measured(partial(export_month, alone, "2024-09", made_by="", now=later))
-        lines = sum(map(len, found.view.lines.values()))
-        print(f"one 街镇, {lines:,} lines, open month, from click to file: {cpu:.2f} s CPU, {wall:.2f} s wall (5)")
-        cpu, wall, _ = measured(partial(close_month, alone, "2024-09", by=None, now=moment(date(2024, 10, 3))))
-        print(f"its closing: {cpu:.2f} s CPU, {wall:.2f} s wall")
-        before = peak()
-        cpu, wall, _ = measured(partial(export_month, alone, "2024-09", made_by="", now=later))
-        after, plain = peak(), written_bare(alone, "2024-09")
-        print(f"the closed month's file: {cpu:.2f} s CPU, {wall:.2f} s wall; ratio to openpyxl alone {cpu / plain:.2f}; "
-              f"peak {before:.0f} -> {after:.0f} MB")
+    def every() -> None:
+        for town in _towns():
+            close_month(town, MONTH, by=None, now=now)
+
+    return measured(every)[0]
+
+
+def export() -> Found:
+    from django.utils import timezone
+
+    from server.accounts.models import User
+    from server.ledgers.jobs import ask_export, make_export
+    from server.ledgers.kinds import ExportKind, ExportState, Variant
+    from server.ledgers.models import Export
+
+    bureau = User.objects.get(username="bureau")
+
+    def ask() -> Export:
+        row = ask_export(
+            ExportKind.ALL, "310118", MONTH, Variant.STOCK, by=bureau, now=timezone.now(), reason="bench"
+        )
+        make_export(row.pk, timezone.now)
+        return row
+
+    found, row = measured(ask)
+    row.refresh_from_db()
+    if row.state != ExportState.DONE:
+        raise SystemExit(row.error)
+    return found | {"MB": row.size / 2**20}
+
+
+def bare() -> Found:
+    """The same cells by openpyxl alone, 街镇 by 街镇; what they are is taken down while the files are made."""
+    from server.ledgers import pen, workbook
+    from server.ledgers.export import export_month
+    from tests.ledgers.keep import moment
+
+    sheets: list[tuple[str, list[list[Any]]]] = []
+
+    class Listening(pen.Pen):
+        def __init__(self, sheet: Any, columns: int) -> None:
+            super().__init__(sheet, columns)
+            sheets.append((sheet.title, []))
+
+        def row(self, values: Any, height: float) -> None:
+            heard = list(values)
+            sheets[-1][1].append(heard)
+            super().row(heard, height)
+
+    workbook.Pen = Listening  # type: ignore[misc]
+    found = {"styled": 0.0, "plain": 0.0, "cells": 0.0}
+    for town in _towns():
+        sheets.clear()
+        export_month(town, MONTH, made_by="", now=moment(date(2024, 9, 20)))
+        for way, write in (("styled", _styled), ("plain", _plain)):
+            found[way] += measured(partial(write, sheets))[0]["cpu"]
+        found["cells"] += sum(len(row) for _, rows in sheets for row in rows)
+    return found
+
+
+def _styled(sheets: list[tuple[str, list[list[Any]]]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    from server.ledgers.dress import styles
+
+    book = Workbook(write_only=True)
+    for style in styles():
+        book.add_named_style(style)
+    for title, rows in sheets:
+        sheet, known = book.create_sheet(title), dict[str, Any]()
+        for row in rows:
+            cells = []
+            for value, style_name in row:
+                cell = WriteOnlyCell(sheet, value)
+                if style_name in known:
+                    cell._style = known[style_name]  # shared: the cheapest way to give a cell a style
+                else:
+                    cell.style = style_name
+                    known[style_name] = cell._style
+                cells.append(cell)
+            sheet.append(cells)
+    book.save(BytesIO())
+
+
+def _plain(sheets: list[tuple[str, list[list[Any]]]]) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    for title, rows in sheets:
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append([value for value, _ in row])
+    book.save(BytesIO())
+
+
+def click() -> Found:
+    """One 街镇's file from the POST to the last byte: of the closed month, or its draft."""
+    from django.conf import settings
+    from django.test import Client
+
+    from server.accounts.models import User
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    desk = Client()
+    desk.force_login(User.objects.get(username="ledger"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    desk.get("/ledgers/exports", secure=True)  # a server has read its modules before anybody clicks
+    form = {"reason": "bench"}
+    found, answer = measured(lambda: desk.post(f"/ledgers/{ALONE}/{MONTH}/file", form, secure=True))
+    if answer.status_code != 200:
+        raise SystemExit(f"{answer.status_code} {answer.headers}")
+    return found | {"MB": len(answer.content) / 2**20}
+
+
+PARTS: Mapping[str, Callable[..., Found]] = {
+    "filled": filled, "close": close, "export": export, "bare": bare, "click": click,
+}
+
+
+def in_process(part: str, folder: str, *more: str) -> Found:
+    """One part in a process of its own."""
+    run = [sys.executable, "-m", "tests.bench.ledgers", part, folder, *more]
+    said = subprocess.run(run, stdout=subprocess.PIPE, text=True, check=True).stdout
+    found: Found = json.loads(said.strip().splitlines()[-1])
+    return found
+
+
+def _told(name: str, found: Found, more: str = "") -> None:
+    print(f"  {name:28} {found['cpu']:7.2f} s CPU {found['wall']:7.2f} s wall   peak {found['peak']:4.0f} MB "
+          f"(before {found['before']:.0f}) {more}", flush=True)
+
+
+def district(size: int) -> None:
+    """A district's month of so many households."""
+    with tempfile.TemporaryDirectory(prefix="bench-ledgers-") as folder:
+        many = in_process("filled", folder, json.dumps(_spread(size)))
+        print(f"{size:,} households in 11 街镇 (filled in {many['wall']:.0f} s), "
+              f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+        shut = in_process("close", folder)
+        _told("close", shut, f"{shut['cpu'] / size * 1000:.2f} ms a household")
+        made = in_process("export", folder)
+        alone = in_process("bare", folder)
+        _told("export, 11 x 4 tables", made, f"{made['MB']:.1f} MB")
+        print(f"  openpyxl, {alone['cells']:,.0f} cells: with their styles {alone['styled']:.2f} s, plain "
+              f"{alone['plain']:.2f} s   export : bare = {made['cpu'] / alone['styled']:.2f} (1.5)   "
+              f"to plain values {made['cpu'] / alone['plain']:.2f}", flush=True)
+        drop(folder)
+
+
+def one_town(size: int) -> None:
+    """One 街镇 of so many households, from the click to the file."""
+    with tempfile.TemporaryDirectory(prefix="bench-ledgers-") as folder:
+        in_process("filled", folder, json.dumps({ALONE: size}))
+        print(f"one 街镇, {size:,} households, load {os.getloadavg()[0]:.1f}")
+        _told("open month: click to draft", in_process("click", folder), "(5)")
+        _told("close", in_process("close", folder))
+        _told("closed month: click to file", in_process("click", folder), "(5)")
+        drop(folder)
+
+
+def _spread(size: int) -> dict[str, int]:
+    towns = [f"310118{n:03d}" for n in (1, 2, 3, 102, 103, 104, 105, 106, 107, 109, 110)]
+    return dict.fromkeys(towns, size // len(towns))
+
+
+def main() -> None:
+    for size in SIZES:
+        district(size)
+    if TOWN:
+        one_town(TOWN)
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        settle(sys.argv[2])
+        print(json.dumps(PARTS[sys.argv[1]](*sys.argv[3:])))
+    else:
+        main()

@@ -119,6 +119,12 @@ def test_refusals(town: Town, sit: Sit) -> None:
     for wrong in ({"what": "x"}, {"reason": " "}):
         assert "没有导出" in bureau.post(new, form | wrong, follow=True).content.decode()
     assert bureau.post(new, form | {"month": "x"}).status_code == 404
+    # Codes that begin like his and are none, too long for the column among them; and a table of no 街镇.
+    for area in (DISTRICT + "9" * 40, DISTRICT + "999", ZHUJIAJIAO + "999", town.cast.villages[0]):
+        assert "没有这个街镇" in bureau.post(new, form | {"area": area}, follow=True).content.decode()
+    answer = sit(town.cast.ledger).post(new, form | {"area": ZHUJIAJIAO + "0" * 20}, follow=True)
+    assert "没有这个街镇" in answer.content.decode()
+    assert "没有这个街镇" in bureau.post(new, form | {"what": "town"}, follow=True).content.decode()
     assert not Export.objects.exists()
     for _ in range(4):
         answer = sit(town.cast.ledger).post(new, form | {"area": ZHUJIAJIAO}, follow=True)
