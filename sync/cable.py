@@ -17,6 +17,7 @@ from sync.outline import NotXml, outline
 
 MOST_ENTRIES = 20_000
 MOST_BYTES_UNPACKED = 1_000_000_000
+MOST_BYTES_RECORD = 200_000_000  # it is held in memory whole
 MOST_BYTES_FILE = 30_000_000  # what the door takes in one POST
 MOST_BYTES_XML = 5_000_000
 INSTANCES = "instances"
@@ -60,12 +61,27 @@ class Folder(Protocol):
         """:raises Damaged:"""
 
 
+@dataclass
+class _Meter:
+    """What may still be unpacked of this zip. A file that many records mention is unpacked for each of them, so the
+    size in the directory does not bound the work."""
+
+    left: int
+
+    def take(self, size: int) -> None:
+        """:raises Damaged: more than a whole zip may hold has been unpacked."""
+        if size > self.left:
+            raise Damaged("同一批照片被许多条记录引用，解开后太大，这一条没有收下。请把它和它的照片单独压缩后再上传。")
+        self.left -= size
+
+
 @dataclass(frozen=True)
 class _Folder:
     name: str
     zip: zipfile.ZipFile
     xml: zipfile.ZipInfo
     files: Sequence[tuple[str, zipfile.ZipInfo]]
+    meter: _Meter
     only_mentioned: bool = False
 
     def read(self) -> Record:
@@ -77,6 +93,11 @@ class _Folder:
             except NotXml:
                 mentions = frozenset()
             files = [(name, info) for name, info in files if name in mentions]
+        size = sum(info.file_size for _, info in files)
+        if size > MOST_BYTES_RECORD:
+            most = MOST_BYTES_RECORD // 1_000_000
+            raise Damaged(f"这条记录旁边的文件太大（合计超过 {most} MB），没有收下。请只留下它自己的照片。")
+        self.meter.take(size)
         return Record(xml, tuple((name, _bytes_of(self.zip, info, MOST_BYTES_FILE, name)) for name, info in files))
 
 
@@ -111,11 +132,12 @@ def open_cable(data: bytes) -> Cable:
             f"压缩包里有 {len(roots)} 个 instances 文件夹，可能是几个人共用的手机。"
             "请把每个人的文件夹单独压缩，在各自名下上传。"
         )
+    meter = _Meter(MOST_BYTES_UNPACKED)
     folders: list[Folder] = []
     for path, files in groups.items():
         if roots and INSTANCES not in path:
             left_out.extend(("/".join((*path, name)), "不在 instances 文件夹里") for name in files)
-        elif found := [*_folders(packed, path, files)]:
+        elif found := [*_folders(packed, path, files, meter)]:
             folders += found
         else:
             left_out.extend(("/".join((*path, name)), "旁边没有记录文件（.xml）") for name in files)
@@ -158,7 +180,9 @@ def real_name(info: zipfile.ZipInfo) -> str:
     return info.orig_filename
 
 
-def _folders(packed: zipfile.ZipFile, path: tuple[str, ...], files: dict[str, zipfile.ZipInfo]) -> Iterator[_Folder]:
+def _folders(
+    packed: zipfile.ZipFile, path: tuple[str, ...], files: dict[str, zipfile.ZipInfo], meter: _Meter
+) -> Iterator[_Folder]:
     """The record of one folder; several where people have put many XMLs into one."""
     here = path[-1] if path else ""
     xmls = [name for name in files if name.lower().endswith(".xml")]
@@ -167,11 +191,11 @@ def _folders(packed: zipfile.ZipFile, path: tuple[str, ...], files: dict[str, zi
     if one:
         # An encrypted record may have been left with its plain text beside it: that one is not sent.
         beside = [(name, info) for name, info in files.items() if name not in (one, own)]
-        yield _Folder(here or one, packed, files[one], beside)
+        yield _Folder(here or one, packed, files[one], beside, meter)
         return
     beside = [(name, info) for name, info in files.items() if name not in xmls]
     for name in xmls:
-        yield _Folder(name, packed, files[name], beside, only_mentioned=True)
+        yield _Folder(name, packed, files[name], beside, meter, only_mentioned=True)
 
 
 def _made(folder: Folder) -> tuple[str, str]:

@@ -83,7 +83,7 @@ class Submission(models.Model):
     #: Sent with the key of somebody who has left: kept, and nothing follows from it until the desk says so.
     is_quarantined = models.BooleanField("离职后送达", default=False)
     #: What derivation may need of the moment of receipt: {"villages": [codes], "no_role": true,
-    #: "device": …, "agent": …}.
+    #: "device": …, "agent": …, "brought_by": user id}.
     context = models.JSONField(default=dict)
 
     state = models.CharField("状态", max_length=7, choices=State, default=State.KEPT)
@@ -108,6 +108,10 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.instance_id
+
+    def is_made_by(self, user_id: int) -> bool:
+        """Sent by that person, or brought by him in another's name: nobody approves what went through his hands."""
+        return user_id in (self.sender_id, self.context.get("brought_by"))
 
 
 class Attachment(models.Model):

@@ -48,7 +48,8 @@ class Envelope:
 @dataclass(frozen=True)
 class Sender:
     """Who said it. `villages`: those he answers for now; `is_leaving`: kept apart, he has left; `has_role`: False
-    where he holds no role any more, though his phone still speaks."""
+    where he holds no role any more, though his phone still speaks; `brought_by`: whose hands it went through when it
+    did not come from the phone itself (whoever brings a text could have written it)."""
 
     user_id: int | None
     key_id: int | None = None
@@ -56,6 +57,7 @@ class Sender:
     via: Via = Via.PHONE
     is_leaving: bool = False
     has_role: bool = True
+    brought_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,8 @@ def _insert(
     context: dict[str, Any] = {"villages": [*post.sender.villages]}
     if not post.sender.has_role:
         context["no_role"] = True
+    if post.sender.brought_by is not None:
+        context["brought_by"] = post.sender.brought_by
     for name, value in (("device", post.envelope.device[:100]), ("agent", post.envelope.agent[:200])):
         if value:
             context[name] = value

@@ -110,6 +110,7 @@ def _take(request: HttpRequest, seat: Seat, person: User, found: Cable) -> list[
         villages=tuple(PhoneLists().villages(person, seat.today)),
         via=Via.CABLE,
         is_leaving=not person.is_active,
+        brought_by=seat.user.pk,
     )
     at_once = apply if settings.FIELD_APPLY == "request" else None
     taken = list(take_cable(found, sender, seat.now, at_once, with_drafts=request.POST.get("drafts") == "1"))

@@ -67,5 +67,5 @@ def _line(seat: Seat, row: Noted, named: Mapping[str, str], places: Mapping[str,
         place=place.full if seat.is_district else str(place),
         title=named.get(submission.form_id, submission.form_id), by=str(row.by) if row.by else "",
         received_at=submission.received_at, review=review_badge(row.review), flags=flag_badges(row.flags),
-        clean=waiting and not row.flags, own=row.by_id == seat.user.pk,
+        clean=waiting and not row.flags, own=submission.is_made_by(seat.user.pk),
     )

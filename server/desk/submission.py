@@ -13,6 +13,7 @@ from forms.read import read_answers
 from server.accounts.find import person_places
 from server.accounts.kinds import AccessKind
 from server.accounts.matrix import Thing, Verb
+from server.accounts.models import User
 from server.accounts.scope import log_access
 from server.acts.kinds import ActKind
 from server.acts.read import acts_about, reason_of
@@ -57,6 +58,7 @@ class Found:
     noted: Noted | None
     area: str
     own: bool
+    made: bool  # his own, or brought by him: nobody approves either
     is_guest: bool = False
 
 
@@ -73,12 +75,13 @@ def find_submission(seat: Seat, submission_id: int, *, reads: bool = False) -> F
     noted = getattr(getattr(row, "filing", None), "noted", None)
     area = (noted.village if noted else "") or next(iter(row.context.get("villages", ())), "") or _place_of(row)
     own = row.sender_id == seat.user.pk
+    made = row.is_made_by(seat.user.pk)
     if own or seat.sees(area):
-        return Found(row, noted, area, own)
+        return Found(row, noted, area, own, made)
     home = next((code for code in row.context.get("villages", ()) if code and seat.sees(code)), "")
     if not (reads and home):
         seat.refuse(f"submission:{row.pk}")
-    return Found(row, noted, home, own, is_guest=True)
+    return Found(row, noted, home, own, made, is_guest=True)
 
 
 def _place_of(row: Submission) -> str:
@@ -119,6 +122,7 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
     changes = change_lines(seat, found.area, noted, words, reveals) if is_ours and noted else []
     context = {
         "one": row, "noted": noted, "title": title, "place": places.get(found.area), "own": found.own,
+        "made": found.made, "brought_by": _brought_by(row),
         "household": household,
         "name": shown_name(seat, name, found.area) if name else "",
         "review": review_badge(noted.review) if noted else None,
@@ -130,10 +134,16 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "is_guest": found.is_guest, "clock": _clock(noted),
         "versions": versions_of(row.instance_id, row.deprecated_id),
         "acts": [(act, ActKind(act.kind).label, reason_of(act)) for act in acts],
-        "approves": approves and not found.own, "waits": noted is not None and noted.review in WAITING,
+        "approves": approves and not found.made, "waits": noted is not None and noted.review in WAITING,
         "voided": noted is not None and noted.review == Review.VOIDED,
     }
     return page(request, seat, "submissions/detail.html", context, at="submissions")
+
+
+def _brought_by(row: Submission) -> str:
+    """Who brought it in the sender's name; "" when the phone sent it itself."""
+    person = row.context.get("brought_by")
+    return str(User.objects.filter(pk=person).first() or "") if person else ""
 
 
 def _clock(noted: Noted | None) -> dict[str, Any] | None:
@@ -196,7 +206,7 @@ def _files(row: Submission) -> list[dict[str, Any]]:
 def submission_judge(request: HttpRequest, seat: Seat, submission_id: int) -> HttpResponse:
     """Approve, return or void; then on to the next that waits."""
     found = find_submission(seat, submission_id)
-    seat.must(Verb.APPROVE, Thing.SUBMISSION, found.area, own=found.own)
+    seat.must(Verb.APPROVE, Thing.SUBMISSION, found.area, own=found.made)
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "").strip()
     if verdict not in VERDICTS or found.noted is None:
         raise Http404("verdict")

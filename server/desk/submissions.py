@@ -44,12 +44,12 @@ def submissions(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_POST
 @screen(Thing.SUBMISSION, Verb.APPROVE)
 def approve_many(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Approve the ticked ones: only those that still wait, carry no flag, and are not the person's own."""
+    """Approve the ticked ones: only those that still wait, carry no flag, and are neither his nor brought by him."""
     ticked = [int(text) for text in request.POST.getlist("id") if text.isdecimal() and len(text) < 19]
     rows = noted_in(seat.codes, review=WAITING).filter(filing__submission__in=ticked, flags=[])
-    fit = [row.filing.instance for row in rows if row.by_id != seat.user.pk]
+    fit = [row.filing.instance for row in rows if not row.filing.submission.is_made_by(seat.user.pk)]
     done = decide_all(ActKind.APPROVE, fit, by=seat.user.pk, now=seat.now)
     left = len(ticked) - done
-    text = f"已通过 {done} 条。" + (f"另有 {left} 条有提示、已处理或是本人提交，请逐条查看。" if left else "")
+    text = f"已通过 {done} 条。" + (f"另有 {left} 条有提示、已处理或是本人提交（导入），请逐条查看。" if left else "")
     messages.success(request, text, extra_tags="green" if not left else "amber")
     return redirect("desk:submissions")

@@ -8,13 +8,15 @@ from django.http import HttpResponse
 from django.test import Client
 
 from server.accounts.kinds import AccessKind
-from server.accounts.models import AccessLog, User
+from server.accounts.models import AccessLog, Grant, User
 from server.desk import cable as cable_module
-from server.households.models import Filing
+from server.households.kinds import Review
+from server.households.models import Filing, Noted
 from sync.keys import issue_key
 from sync.kinds import State, Via
 from sync.models import Submission
 from sync.receive import read_xml
+from tests.cast import ZHUJIAJIAO
 from tests.desk.conftest import PICTURE, Town
 from tests.sync.test_cable import FIRST, SECOND, instance, packed
 
@@ -90,3 +92,20 @@ def test_left_to_the_worker(town: Town, sit: Sit, settings: object) -> None:
     page = upload(sit(town.cast.wang), town.cast.li, packed(instance(FIRST, renewed(town)))).content.decode()
     assert "几分钟内自动入库" in page
     assert Submission.objects.get(instance_id=f"uuid:{NEW}").state == State.KEPT
+
+
+def test_nobody_approves_what_he_brought_in_anothers_name(town: Town, sit: Sit) -> None:
+    """Whoever packs the zip could have written it: somebody else reviews, as with his own."""
+    wang, li = sit(town.cast.wang), town.cast.li
+    upload(wang, li, packed(instance(FIRST, renewed(town))))
+    kept = Submission.objects.get(instance_id=f"uuid:{NEW}")
+    page = wang.get(f"/submissions/{kept.pk}").content.decode()
+    assert "由您代为导入，须由其他审核人员审核" in page and "王主任代为导入" in page
+    assert wang.post(f"/submissions/{kept.pk}/judge", {"verdict": "approve"}).status_code == 403
+    wang.post("/submissions/approve", {"id": [kept.pk]})
+    noted = Noted.objects.get(filing__submission=kept)
+    assert noted.review == Review.PENDING
+    Grant.objects.create(user=town.cast.gu, role="SU", area_id=ZHUJIAJIAO, since="2024-01-01")
+    sit(town.cast.gu).post(f"/submissions/{kept.pk}/judge", {"verdict": "approve"})
+    noted.refresh_from_db()
+    assert noted.review == Review.APPROVED

@@ -142,6 +142,29 @@ def test_bombs_are_measured_before_they_are_opened(monkeypatch: pytest.MonkeyPat
         open_cable(packed({f"{n}/{n}.xml": b"<a/>" for n in range(3)}))
 
 
+def test_a_file_that_many_records_mention_is_not_unpacked_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = bytes(300_000)
+    xmls = {f"{n}.xml": screening(f"户{n}", photo="1.jpg") for n in range(4)}
+    monkeypatch.setattr(cable_module, "MOST_BYTES_UNPACKED", 700_000)
+    taken, left = [], []
+    for folder in open_cable(packed({**xmls, "1.jpg": photo})).folders:
+        try:
+            taken.append(folder.read())
+        except Damaged as damaged:
+            left.append(damaged.sentence)
+    assert len(taken) == 2 and len(left) == 2 and all("单独压缩" in sentence for sentence in left)
+
+
+def test_one_record_is_not_a_gigabyte(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cable_module, "MOST_BYTES_RECORD", 1_000)
+    heavy = instance(FIRST, b"<a/>", {f"{n}.jpg": bytes(400) for n in range(3)})
+    first, second = open_cable(packed({**heavy, **instance(SECOND, b"<b/>", {"1.jpg": bytes(400)})})).folders
+    with pytest.raises(Damaged) as damaged:
+        first.read()
+    assert "合计超过" in damaged.value.sentence
+    assert second.read().xml == b"<b/>"
+
+
 def test_an_entry_that_lies_about_its_size_is_damaged_and_the_others_are_not() -> None:
     data = bytearray(packed({**instance(FIRST, b"<a/>" * 100), **instance(SECOND, b"<b/>")}))
     at = data.find(b"PK\x01\x02") + 24  # size as said in the directory
