@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+#: Subject of acts about the whole house: how often each grade is visited, which matching model is live.
+HOUSE = "house"
+
 
 class ActKind(TextChoices):
     # about one version of a submission: subject = its instanceID
@@ -32,6 +35,7 @@ class ActKind(TextChoices):
     RELIEF_CHECKED = "relief_checked", "保障已核对"
     # about the whole house
     FREQUENCY = "frequency", "探访频次"
+    MODEL = "model", "启用比对模型"
     CLOSE_MONTH = "close_month", "锁定月报"
     OPEN_MONTH = "open_month", "退回月报"
     REPORT_MONTH = "report_month", "报送月报"

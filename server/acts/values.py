@@ -33,3 +33,13 @@ class Decision:
 def latest(decisions: "list[Decision]") -> Decision | None:
     """The decision that counts among several of one meaning."""
     return max(decisions, key=lambda decision: decision.order, default=None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """派单核实: asked on a day to be looked at until ``to``; ``at``: the moment, for what came since."""
+
+    on: date
+    to: date
+    at: datetime
+    act: str

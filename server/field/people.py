@@ -1,5 +1,6 @@
 """Questions about persons: the registrant's ID block and the members' repeat. Pure."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -10,14 +11,16 @@ from server.households.values import Said
 
 #: The dots people type inside minority names, all meant as U+00B7 (domain C-3).
 DOTS = dict.fromkeys(map(ord, "•・･‧∙⋅．"), "\u00b7")
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+#: With tones, with accents or in Cyrillic: a word is a word, and the matcher reads them apart too.
+_BESIDE_HAN = re.compile(f"(?<=[{_HAN}]) | (?=[{_HAN}])")
 #: Papers whose number carries a check digit (GB 11643).
 CHECKED = ("resident", "hmt_residence", "foreign_pr")
 
 
 def tidy_name(text: str) -> str:
-    """A name without blanks, its dots as U+00B7; spaces stay between Latin words."""
-    plain = " ".join(text.translate(DOTS).split())
-    return plain if plain.isascii() else plain.replace(" ", "")
+    """A name without blanks beside Han, its dots as U+00B7; one space stays between words of other scripts."""
+    return _BESIDE_HAN.sub("", " ".join(text.translate(DOTS).split()))
 
 
 def person_words(answers: Part) -> Iterator[Said]:

@@ -113,12 +113,12 @@ def _held(ids: frozenset[str], keys: frozenset[str]) -> tuple[Kept, Component]:
 def _matched(kept: Kept, held: set[str] | None) -> tuple[Component, set[str]]:
     """The component, after what changed of its evidence has met its equals and all they lead to has been read; and the
     keys (hashed) of what changed. With some of them not ``held``, nothing is stored: lock them and ask again."""
-    model = live_model()
+    model = kept.model
     fresh: set[str] = set()
     while True:
         component = kept.component()
-        told = told_of(component, kept.ids, model)
-        changed = {entity: one for entity, one in told.items() if kept.told.get(entity) != one.digest(model)}
+        told = told_of(component, kept.ids)
+        changed = {entity: one for entity, one in told.items() if kept.told.get(entity) != one.mark(model)}
         if held is not None:
             fresh |= hashed(key for one in changed.values() for key in one.keys(model))
             if not fresh <= held:
@@ -127,7 +127,7 @@ def _matched(kept: Kept, held: set[str] | None) -> tuple[Component, set[str]]:
             settle(kept.ids, component)
             return component, fresh
         reached = meet(changed, kept.told, model)
-        kept.told |= {entity: one.digest(model) for entity, one in changed.items()}
+        kept.told |= {entity: one.mark(model) for entity, one in changed.items()}
         if reached <= kept.ids:
             settle(kept.ids, component)
             return component, fresh

@@ -1,22 +1,11 @@
 """派单核实: a committee is asked to find out at the door whether two households are one. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from server.acts.kinds import ON_PAIR, ActKind
-from server.acts.values import Decision
+from server.acts.values import Asked, Decision
 from server.households.values import day_of
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Asked on a day to be looked at until ``to``; ``at``: the moment, for what came since."""
-
-    on: date
-    to: date
-    at: datetime
-    act: str
 
 
 def asked_of(decisions: Iterable[Decision], ids: Iterable[str]) -> tuple[Asked, ...]:

@@ -1,6 +1,6 @@
 """疑似重复: pairs of households somebody should look at, with what the model said and why it did not join them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +63,12 @@ def cases(codes: Iterable[str], most: int = 200) -> list[Suspicion]:
     for opinion in perhaps.order_by("-bits", "a", "b")[:most]:
         found.setdefault(frozenset((opinion.one, opinion.other)), (opinion, opinion.one, opinion.other, opinion.why))
     blocked = Case.objects.filter(within("a__village", wanted) | within("b__village", wanted))
-    for case in blocked.order_by("-score", "a", "b", "why")[:most]:
-        if (opinion := _between(case.a_id, case.b_id)) is not None:
-            found[frozenset((case.a_id, case.b_id))] = (opinion, case.a_id, case.b_id, case.why)
+    guarded = list(blocked.order_by("-score", "a", "b", "why")[:most])
+    strongest = _strongest({name for case in guarded for name in (case.a_id, case.b_id)})
+    for case in guarded:
+        pair = frozenset((case.a_id, case.b_id))
+        if pair in strongest:
+            found[pair] = (strongest[pair], case.a_id, case.b_id, case.why)
     rows = Household.objects.in_bulk([name for pair in found for name in pair])
     return sorted(
         (_suspicion(opinion, rows[one], rows[other], why) for opinion, one, other, why in found.values()),
@@ -98,9 +101,18 @@ def _placed(opinions: Any, codes: Sequence[str]) -> QuerySet[Any]:
 
 def _between(one: str, other: str) -> Opinion | None:
     """The strongest standing opinion on two households."""
-    sides = [list(Ident.objects.filter(household=name).values_list("pk", flat=True)) for name in (one, other)]
-    either = Q(a__in=sides[0], b__in=sides[1]) | Q(a__in=sides[1], b__in=sides[0])
-    return Opinion.objects.filter(either, stands=True).order_by("-bits", "a", "b").first()
+    return _strongest({one, other}).get(frozenset((one, other)))
+
+
+def _strongest(households: Collection[str]) -> dict[frozenset[str], Opinion]:
+    """The strongest standing opinion on every two of these households that have one (two queries, however many)."""
+    home: dict[str, str] = dict(Ident.objects.filter(household__in=households).values_list("pk", "household_id"))
+    opinions = Opinion.objects.filter(stands=True, a__in=home, b__in=home).order_by("-bits", "a", "b") if home else ()
+    found: dict[frozenset[str], Opinion] = {}
+    for opinion in opinions:
+        if home[opinion.a] != home[opinion.b]:
+            found.setdefault(frozenset((home[opinion.a], home[opinion.b])), opinion)
+    return found
 
 
 def _suspicion(opinion: Opinion, one: Household, other: Household, why: str) -> Suspicion:

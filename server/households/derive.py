@@ -147,7 +147,7 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
             if s.chain.reviews[s.chain.head.instance] in (Review.PENDING, Review.RESENT)
         ),
         requests=component.open_requests(ids),
-        asked=tuple((one.on, one.to) for one in asked_of(component.decisions, ids)),
+        asked=asked_of(component.decisions, ids),
     )
 
 

@@ -31,7 +31,10 @@ _PART = 900
 
 @dataclass(frozen=True)
 class Told:
-    """Evidence of one id: ``views`` it may ever stand with, and what counts ``now`` (by registration)."""
+    """Evidence of one id: ``views`` it may ever stand with, and what counts ``now`` (by registration).
+
+    Stored whole: which telephones tell nothing is the model's business, and another model may think otherwise.
+    """
 
     entity: str
     views: tuple[Features, ...]
@@ -46,11 +49,21 @@ class Told:
         text = json.dumps([FEATURES_VERSION, model.hash, self.packed], ensure_ascii=False)
         return keyed("evidence", text)
 
+    def mark(self, model: Model) -> str:
+        """As ``Kept.told`` has it of what is stored: by which model, of which evidence."""
+        return f"{model.hash} {self.digest(model)}"
+
+    def without_hot(self, model: Model) -> "Told":
+        """As the model compares it."""
+        if not model.hot:
+            return self
+        return Told(self.entity, *(tuple(map(model.without_hot, some)) for some in (self.views, self.now)))
+
     def keys(self, model: Model) -> set[Key]:
-        return claimed_keys((*self.views, *self.now), model)
+        return claimed_keys(map(model.without_hot, (*self.views, *self.now)), model)
 
 
-def told_of(component: Component, ids: Iterable[str], model: Model) -> dict[str, Told]:
+def told_of(component: Component, ids: Iterable[str]) -> dict[str, Told]:
     """The evidence of these ids, of those that were ever registered."""
     views: dict[str, dict[Features, None]] = {}
     for spoken in component.spoken:
@@ -58,10 +71,10 @@ def told_of(component: Component, ids: Iterable[str], model: Model) -> dict[str,
         if creating:
             for view in views_of(spoken.chain, component.decisions):
                 for entity in creating:
-                    views.setdefault(entity, {})[model.without_hot(view)] = None
+                    views.setdefault(entity, {})[view] = None
     now: dict[str, list[Features]] = {}
     for item in component.evidence:
-        now.setdefault(item.entity, []).append(model.without_hot(item))
+        now.setdefault(item.entity, []).append(item)
     return {
         entity: Told(entity, tuple(sorted(views[entity])), tuple(sorted(now.get(entity, ()))))
         for entity in set(ids) & set(views)
@@ -73,10 +86,10 @@ def hashed(keys: Iterable[Key]) -> set[str]:
     return {keyed(f"block-{kind}", value) for kind, value in keys}
 
 
-def meet(changed: Mapping[str, Told], known: Iterable[str], model: Model) -> set[str]:
+def meet(changed: Mapping[str, Told], known: Mapping[str, str], model: Model) -> set[str]:
     """Store changed evidence with its keys, links and opinions; the ids it is linked to.
 
-    ``known``: those that had evidence before. Call with the locks on all their keys held.
+    ``known``: those that had evidence before, with its mark. Call with the locks on all their keys held.
     """
     before = set(known)
     keys = {entity: told.keys(model) for entity, told in changed.items()}
@@ -85,15 +98,18 @@ def meet(changed: Mapping[str, Told], known: Iterable[str], model: Model) -> set
     had = set(known_keys) if before & set(changed) else set()
     missing = sorted({(entity, key) for entity, own in stored.items() for key in own} - had)
     upsert([MatchKey(entity=entity, key=key) for entity, key in missing])
-    others = {**_around(set().union(*stored.values()), set(changed)), **changed}
+    around = {**_around(set().union(*stored.values()), set(changed)), **changed}
+    others = {name: told.without_hot(model) for name, told in around.items()}
     upsert(
-        [Evidence(entity=e, digest=told.digest(model), sealed=seal_row(told.packed)) for e, told in changed.items()],
+        [Evidence(entity=e, digest=told.digest(model), model=model.hash, sealed=seal_row(told.packed))
+         for e, told in changed.items()],
         key=["entity"],
-        update=["digest", "sealed"],
+        update=["digest", "model", "sealed"],
     )
     links: set[tuple[str, str]] = set()
     opinions: dict[tuple[str, str], Opinion] = {}
-    for entity, told in changed.items():
+    for entity in changed:
+        told = others[entity]
         for name, other in others.items():
             if name == entity:
                 continue
@@ -101,8 +117,10 @@ def meet(changed: Mapping[str, Told], known: Iterable[str], model: Model) -> set
             if may_join(told.views, other.views, model) and not keys[entity].isdisjoint(other.keys(model)):
                 links |= {(entity, name), (name, entity)}
             pair = pair_of(entity, name)
-            if pair not in opinions and (opinion := opinion_on(others[pair[0]].now, others[pair[1]].now, model)):
+            if pair not in opinions and (opinion := _opinion_on(others[pair[0]].now, others[pair[1]].now, model)):
                 opinions[pair] = opinion
+    if renewed := {entity for entity in before & set(changed) if not known[entity].startswith(model.hash)}:
+        _forget(renewed, had - {(entity, key) for entity, own in stored.items() for key in own}, links)
     upsert([Link(entity=entity, other=other) for entity, other in sorted(links)])
     _file(opinions, before & set(changed))
     return {other for _, other in links}
@@ -114,12 +132,16 @@ def joinable(views: Sequence[Features], model: Model) -> set[str]:
     keys = claimed_keys(views, model)
     return {
         entity for entity, told in _around(hashed(keys), set()).items()
-        if not keys.isdisjoint(told.keys(model)) and may_join(views, told.views, model)
+        if not keys.isdisjoint(told.keys(model)) and may_join(views, told.without_hot(model).views, model)
     }
 
 
 def opinion_on(one: Sequence[Features], other: Sequence[Features], model: Model) -> Opinion | None:
     """The strongest opinion on two ids' evidence, None where it is to leave them alone."""
+    return _opinion_on([model.without_hot(a) for a in one], [model.without_hot(b) for b in other], model)
+
+
+def _opinion_on(one: Sequence[Features], other: Sequence[Features], model: Model) -> Opinion | None:
     best: tuple[Decided, Features, Features] | None = None
     for a in one:
         for b in other:
@@ -136,6 +158,19 @@ def opinion_on(one: Sequence[Features], other: Sequence[Features], model: Model)
         model=model.id, bits=decided.bits, outcome=str(decided.outcome), why=decided.why,
         steps=[list(step) for step in waterfall(a, b, model)],
     )
+
+
+def _forget(renewed: set[str], keys: Iterable[tuple[str, str]], links: set[tuple[str, str]]) -> None:
+    """Give up keys and links under which another model had these ids meet: a rebuild would not know of them."""
+    gone: dict[str, list[str]] = {}
+    for entity, key in keys:
+        if entity in renewed:
+            gone.setdefault(entity, []).append(key)
+    for entity, some in sorted(gone.items()):
+        MatchKey.objects.filter(entity=entity, key__in=some).delete()
+    for entity, other in Link.objects.filter(entity__in=renewed).values_list("entity", "other"):
+        if (entity, other) not in links:
+            Link.objects.filter(Q(entity=entity, other=other) | Q(entity=other, other=entity)).delete()
 
 
 def settle(ids: Iterable[str], component: Component) -> None:

@@ -19,11 +19,13 @@ def check_digit(first17: str) -> str:
 
 @_remembered
 def normal_id(text: str | None) -> str:
-    """Half-width, upper-case, no spaces; a 15-digit number becomes its 18-digit form. Anything else as typed."""
+    """Half-width, upper-case, no spaces; a 15-digit number becomes its 18-digit form. Anything else as typed: fifteen
+    digits without a date in them too, which are no such number but one with digits missing."""
     plain = "".join(unicodedata.normalize("NFKC", text or "").upper().split())
     if len(plain) == 15 and plain.isdigit() and plain.isascii():
         first17 = plain[:6] + "19" + plain[6:]
-        return first17 + check_digit(first17)
+        whole = first17 + check_digit(first17)
+        return plain if birth_of(whole) is None else whole
     return plain
 
 

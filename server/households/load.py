@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db import connection
 
+from server.acts.kinds import HOUSE as HOUSE
 from server.acts.kinds import ActKind
 from server.acts.read import decisions_about
 from server.acts.values import Decision
 from server.households.chains import Chain, chains_of
 from server.households.component import Component, read_component
 from server.households.matching.live import live_model
+from server.households.matching.model import Model
 from server.households.models import Evidence, Link
 from server.households.models import Filing as FilingRow
 from server.households.pack import pack_filing, unpack_filing
@@ -23,8 +25,6 @@ from sync.vault.envelope import open_sealed, seal, unwrap
 
 HOUSEHOLDS = "households"
 LEADS = "leads"
-#: Subject of acts about the whole house, such as the frequency table.
-HOUSE = "house"
 _AAD = b"filing"
 #: Acts that join two household ids into one component, whatever came of them.
 JOINING = (ActKind.MERGE, ActKind.CANNOT_LINK)
@@ -92,7 +92,7 @@ class Kept:
         self.filings: dict[int, Filing] = {}
         self.decisions: dict[str, Decision] = {}
         self.requests: dict[int, Filing] = {}
-        #: Digests of the evidence stored of those ids.
+        #: Marks of the evidence stored of those ids: the hash of the model it met its equals by, and its digest.
         self.told: dict[str, str] = {}
         self._instances: set[str] = {HOUSE}
         #: Instances whose edits have been read.
@@ -119,8 +119,14 @@ class Kept:
             list(self.filings.values()),
             list(self.decisions.values()),
             list(self.requests.values()),
-            live_model(),
+            self.model,
         )
+
+    @property
+    def model(self) -> Model:
+        """The live model. Without another query: acts about the whole house are among what was read. A look back at
+        what was known reads by the model of now too: evidence has met its equals by that one."""
+        return live_model(self.decisions.values() if self.ids and self.known_at is None else None)
 
     def _filings_of(self, ids: set[str]) -> set[str]:
         fresh = self._about(sorted(ids))
@@ -225,7 +231,8 @@ class Kept:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT 0, entity, other FROM {Link._meta.db_table} WHERE entity IN ({marks(names)}) UNION ALL"
-                f" SELECT 1, entity, digest FROM {Evidence._meta.db_table} WHERE entity IN ({marks(names)})",
+                f" SELECT 1, entity, model || ' ' || digest FROM {Evidence._meta.db_table}"
+                f" WHERE entity IN ({marks(names)})",
                 [*names, *names],
             )
             for kind, entity, value in cursor.fetchall():

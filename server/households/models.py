@@ -124,10 +124,12 @@ class MatchKey(models.Model):
 
 class Evidence(models.Model):
     """What the registrations under one id tell the matcher, normalised (sealed): all they may ever stand with, and what
-    counts now. ``digest`` changes exactly when either does."""
+    counts now. ``digest`` changes exactly when either does. ``model``: hash of the one it met its equals by; of another
+    than the live one, it is met anew by the background job, or when next derived."""
 
     entity = models.CharField(primary_key=True, max_length=ID_LENGTH)
     digest = models.CharField(max_length=64)
+    model = models.CharField("模型校验和", max_length=64, default="")
     sealed = models.BinaryField("内容（加密）")
 
     class Meta:
@@ -181,6 +183,37 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.a} ~ {self.b}: {self.bits:.1f}"
+
+
+class MatchingModel(models.Model):
+    """A matching model kept here, and what it would change. Not derived: what a model has decided, it must explain for
+    ever. Content is set once and never changed; the bundled ones may have none here, it comes with the program.
+
+    ``is_first``: newest of the bundled ones when this installation began, live until somebody decides. ``report`` (see
+    ``field.try_model``) was made ``against`` the model (hash) that was live then.
+    """
+
+    hash = models.CharField("校验和", primary_key=True, max_length=64)
+    name = models.CharField("编号", max_length=40)
+    is_first = models.BooleanField("默认", default=False)
+    kept_at = models.DateTimeField("存入时间", null=True)
+    wrapped_key = models.BinaryField(default=b"")
+    sealed = models.BinaryField("内容（加密）", default=b"")
+    asked_at = models.DateTimeField("要求试算时间", null=True)
+    tried_at = models.DateTimeField("试算时间", null=True)
+    against = models.CharField("与之相比的模型", max_length=64, blank=True, default="")
+    report = models.BinaryField("试算报告（加密）", default=b"")
+    fault = models.CharField("试算未成", max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "比对模型"
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="matching_model_name_once"),
+            models.UniqueConstraint(fields=["is_first"], name="matching_model_one_first", condition=Q(is_first=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Lookup(models.Model):

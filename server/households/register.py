@@ -33,7 +33,7 @@ def register(
     ids = {name for state in states for name in state.folded.ids}
     served = {state.folded.id for state in states}
     had = _had(sorted(ids), sorted(served))
-    upsert([_household(s, tables.get(s.folded.id)) for s in states], key=["id"], update=HOUSEHOLD_COLUMNS)
+    upsert([household_row(s, tables.get(s.folded.id)) for s in states], key=["id"], update=HOUSEHOLD_COLUMNS)
     home = {name: state.folded.id for state in states for name in state.folded.ids}
     moved = [Ident(id=name, household_id=to) for name, to in home.items() if had.idents.get(name) != to]
     upsert(moved, key=["id"], update=["household"])
@@ -75,7 +75,8 @@ def _had(ids: Sequence[str], served: Sequence[str]) -> _Had:
     return had
 
 
-def _household(state: State, table: int | None) -> Household:
+def household_row(state: State, table: int | None) -> Household:
+    """A household's row as its state says, not stored."""
     folded = state.folded
     days = [held.since for held in folded.facts.values()] + [visit.on for visit in state.visits]
     days += [day for spell in folded.spells for day in (spell.start, spell.end) if day]

@@ -42,15 +42,16 @@ def ids_of(household: Household) -> list[str]:
     return sorted(Ident.objects.filter(household=household).values_list("pk", flat=True))
 
 
-def sharing(household: Household, kinds: Collection[str]) -> list[Household]:
-    """Other households with evidence under the same keys of these kinds (door, telephone), by code."""
+def sharing(ids: Collection[str], kinds: Collection[str]) -> list[Household]:
+    """Households other than these ids' with evidence under the same keys of these kinds (door, telephone), by code."""
     keys = {
         key
-        for row in Evidence.objects.filter(entity__in=ids_of(household))
+        for row in Evidence.objects.filter(entity__in=ids)
         for view in opened(row.entity, bytes(row.sealed)).now
         for key in block_keys(view)
         if key[0] in kinds
     }
     entities = MatchKey.objects.filter(key__in=hashed(keys)).values("entity")
     rows = Household.objects.filter(pk__in=Ident.objects.filter(pk__in=entities).values("household"))
-    return list(rows.exclude(pk=household.pk).order_by("code").defer("sealed"))
+    own = Ident.objects.filter(pk__in=ids).values("household")
+    return list(rows.exclude(pk__in=own).order_by("code"))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from server.acts.values import Asked
 from server.households.kinds import REACHED, Outcome, ProposalKind, Review, Standing, Status
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -293,5 +294,5 @@ class State:
     returned: tuple[str, ...]
     unreviewed: tuple[str, ...]
     requests: tuple["Filing", ...] = ()
-    #: (asked on, to be looked at until) where somebody has to find out whether it is one with another household.
-    asked: tuple[tuple[date, date], ...] = ()
+    #: Where somebody has to find out whether it is one with another household.
+    asked: tuple[Asked, ...] = ()

@@ -29,6 +29,7 @@ def test_numbers_that_do_not(number: str | None) -> None:
 
 @pytest.mark.parametrize(("typed", "meant"), (
     ("310229500101001", "310229195001010016"),  # fifteen digits
+    ("310229501301001", "310229501301001"),  # fifteen of eighteen: there is no thirteenth month
     ("31022919620315002x", "31022919620315002X"),
     (" 310229 19620315 002x ", "31022919620315002X"),
     ("３１０２２９１９６２０３１５００２Ｘ", "31022919620315002X"),  # full width

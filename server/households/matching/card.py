@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import log2
 from typing import Any
 
+from server.households.matching.gaps import GAPS
 from server.households.matching.levels import COMPARISONS
 
 
@@ -32,4 +33,13 @@ def card(content: Mapping[str, Any]) -> str:
                 lines.append(f"| {comparison.said} | {level.said} | {bits:+.1f} | {m} | {u} |")
     lines += ["", "| 估计所用的记录对 | 轮数 | 其中同一户 |", "| --- | --- | --- |"]
     lines += [f"| {one['rule']} | {one['rounds']} | {one['share']:.1%} |" for one in data.get("log", ())]
+    if gaps := data.get("gaps"):
+        told = "；".join(f"{said} {gaps[label]:.1%}" for label, (said, _) in GAPS.items() if label in gaps)
+        lines += ["", f"训练资料里缺的：{told}。"]
+    if joined := data.get("joined"):
+        lines += ["", "| 自动合并的各对 | 档次 | 占比 |", "| --- | --- | --- |"]
+        for comparison in COMPARISONS:
+            for level in comparison.levels:
+                if comparison.said and (share := joined.get(comparison.name, {}).get(level.label)):
+                    lines.append(f"| {comparison.said} | {level.said} | {share:.1%} |")
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from splink.internals.exceptions import EMTrainingException
 
 from server.households.matching.conditions import DUCKDB
 from server.households.matching.engine import linker_on, splink_on
@@ -34,6 +35,14 @@ CERTAIN = (
 CERTAIN_RECALL = 0.75
 
 
+#: Digits kept of what is estimated: sums over threads differ in the fifteenth, and would give another hash.
+DIGITS = 9
+
+
+class CannotLearn(ValueError):
+    """Records of which hardly any, or nearly all, are repeats; the message says so in Chinese."""
+
+
 @dataclass(frozen=True)
 class Estimates:
     """``comparisons``: name → label → {"m", "u", and "tf" with "tf_u"}; ``prior`` the share of random pairs that are
@@ -45,7 +54,17 @@ class Estimates:
 
 
 def estimate(connection: duckdb.DuckDBPyConnection, features: Path, seed: int) -> Estimates:
-    """Train on a features table (see ``tabulate``). The same table and seed give the same weights."""
+    """Train on a features table (see ``tabulate``). The same table and seed give the same weights.
+
+    :raises CannotLearn: the records do not repeat each other as registrations do.
+    """
+    try:
+        return _estimate(connection, features, seed)
+    except (EMTrainingException, ValueError) as wrong:
+        raise CannotLearn("这些记录里几乎没有重复登记，或者几乎全是重复，估计不出权重") from wrong
+
+
+def _estimate(connection: duckdb.DuckDBPyConnection, features: Path, seed: int) -> Estimates:
     api = splink_on(connection)
     connection.execute(f"CREATE OR REPLACE TABLE to_train AS SELECT * EXCLUDE keys FROM '{features}'")
     linker = linker_on(api.register("to_train"), settings_to_train(DUCKDB, TF))
@@ -76,7 +95,8 @@ def _share(history: list[Any]) -> float:
 
 
 def _weight(level: dict[str, Any]) -> dict[str, Any]:
-    given = {"m": level["m_probability"], "u": level["u_probability"]}
+    m, u = (float(f"{level[key]:.{DIGITS}g}") for key in ("m_probability", "u_probability"))
+    given: dict[str, Any] = {"m": m, "u": u}
     if column := level.get("tf_adjustment_column"):
-        given |= {"tf": column, "tf_u": level["u_probability"]}
+        given |= {"tf": column, "tf_u": u}
     return given

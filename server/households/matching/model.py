@@ -17,7 +17,9 @@
 ``size_cap``            ids in a household that opinions may build
 ``phone_cap``           how many records a telephone may have been on in training
 ``hot``                 digests of block keys, phones and numbers that too many records have (see ``digest``)
-``data``                where it comes from: dates, rows, seed, evaluation; free
+``data``                where it comes from: dates, rows, seed, evaluation; free. ``"gaps"``: label of ``gaps.GAPS`` →
+                        share of the training records that lack it; ``"joined"``: comparison → label → share of the
+                        training pairs this model would join unasked (both missing in models older than this line)
 ``hash``                SHA-256 over all the rest
 ======================  ==============================================================================================
 """
@@ -25,7 +27,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log2
 from typing import Any
 
@@ -38,6 +40,10 @@ M_FLOOR, U_FLOOR = 0.002, 1e-7
 
 class BadModel(ValueError):
     """A model file that cannot be used; the message says why, in Chinese."""
+
+
+class OtherVersion(BadModel):
+    """A whole model, but made for another version of this program."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class Model:
     phone_cap: int
     hot: frozenset[str]
     hash: str
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def is_hot(self, kind: str, value: str) -> bool:
         """Whether too many records have this key for it to tell anything."""
@@ -96,7 +103,8 @@ class Model:
         """A record without the telephones that stand for an office, a worker, or nobody (kind ``phone``)."""
         if not self.hot or not features.phones:
             return features
-        return features._replace(phones=tuple(p for p in features.phones if not self.is_hot("phone", p)))
+        kept = tuple(p for p in features.phones if not self.is_hot("phone", p))
+        return features if len(kept) == len(features.phones) else features._replace(phones=kept)
 
 
 def digest(kind: str, value: str) -> str:
@@ -118,12 +126,12 @@ def sealed(given: Mapping[str, Any]) -> dict[str, Any]:
 def model_from(given: Mapping[str, Any]) -> Model:
     """A model from the content of its file.
 
-    :raises BadModel: changed by hand, made for other levels or features, or incomplete.
+    :raises BadModel: changed by hand, made for other levels or features (``OtherVersion``), or incomplete.
     """
     if given.get("hash") != content_hash(given):
         raise BadModel("模型文件的校验和不对：内容被改动过")
     if given.get("features") != FEATURES_VERSION or given.get("levels") != LEVELS_VERSION:
-        raise BadModel("模型与本程序的版本不符，需要重新训练")
+        raise OtherVersion("模型与本程序的版本不符，需要重新训练")
     try:
         return Model(
             id=str(given["id"]),
@@ -139,6 +147,7 @@ def model_from(given: Mapping[str, Any]) -> Model:
             phone_cap=int(given["phone_cap"]),
             hot=frozenset(given["hot"]),
             hash=given["hash"],
+            data=given.get("data") or {},
         )
     except (KeyError, TypeError, ValueError) as wrong:
         raise BadModel(f"模型文件不完整：{wrong!r}") from wrong

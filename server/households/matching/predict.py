@@ -1,18 +1,15 @@
-"""All pairs of a features table that are worth a look, scored by Splink on DuckDB."""
+"""All pairs of a features table that are worth a look, scored by Splink on DuckDB or another engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from server.households.matching.conditions import DUCKDB
-from server.households.matching.engine import linker_on, splink_on
+from server.households.matching.engine import Engine, linker_on, on_duckdb
 from server.households.matching.model import Model, Weight
 from server.households.matching.splink_settings import settings_to_score
-
-#: Rows of one side of a chunk: what two gigabytes hold with all their candidates.
-CHUNK = 400_000
 
 
 def least_bits(model: Model) -> float:
@@ -38,19 +35,22 @@ def _lowest(model: Model, weight: Weight) -> float:
 def predict(
     connection: duckdb.DuckDBPyConnection, features: Path, model: Model, out: Path
 ) -> Iterator[tuple[int, int]]:
+    """``predict_on`` DuckDB."""
+    return predict_on(on_duckdb(connection), features, model, out)
+
+
+def predict_on(engine: Engine, features: Path, model: Model, out: Path) -> Iterator[tuple[int, int]]:
     """Write ``pairs-i-j.parquet`` (l, r, bits: places in the table, and the score) for each chunk; what is there stays.
 
     Yields (chunks done, chunks in all) after each. Pairs that no threshold and no hint makes anything of are left
     out.
     """
-    connection.execute(f"CREATE OR REPLACE TABLE to_match AS SELECT * FROM '{features}'")
-    [(rows,)] = connection.execute("SELECT count(*) FROM to_match").fetchall()
-    parts = -(-rows // CHUNK) or 1
-    api = splink_on(connection)
-    linker = linker_on(api.register("to_match"), settings_to_score(DUCKDB, model))
+    engine.lay("to_match", f"SELECT * FROM {engine.file(features)}")
+    parts = -(-pq.read_metadata(features).num_rows // engine.chunk) or 1
+    linker = linker_on(engine.api.register("to_match"), settings_to_score(engine.dialect, model))
     for column in sorted({w.tf for weights in model.weights for w in weights if w.tf}):
-        _lay_frequencies(connection, model, column)
-        linker.table_management.register_term_frequency_lookup(api.register(f"tf_of_{column}"), column)
+        _lay_frequencies(engine, model, column, out)
+        linker.table_management.register_term_frequency_lookup(engine.api.register(f"tf_of_{column}"), column)
     done = 0
     for i in range(1, parts + 1):
         for j in range(1, parts + 1):
@@ -60,27 +60,28 @@ def predict(
                     (i, parts), (j, parts), threshold_match_weight=least_bits(model)
                 )
                 unfinished = path.with_suffix(".part")
-                connection.execute(
-                    "COPY (SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS bits"
-                    f" FROM {scored.physical_name}) TO '{unfinished}' (FORMAT parquet)"
+                engine.write(
+                    f"SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS bits FROM {scored.physical_name}",
+                    unfinished,
                 )
-                scored.drop_table_from_database_and_remove_from_cache()
+                engine.forget(scored)
                 unfinished.rename(path)
             done += 1
             yield done, parts * parts
 
 
-def _lay_frequencies(connection: duckdb.DuckDBPyConnection, model: Model, column: str) -> None:
+def _lay_frequencies(engine: Engine, model: Model, column: str, folder: Path) -> None:
     """A table of the frequency of every value at hand, floored as the online arithmetic floors it."""
     weight = next(w for weights in model.weights for w in weights if w.tf == column)
     given = model.tf[column]
     least = max(given.floor, weight.tf_u * 2.0**-given.most)
     listed = pa.table({column: list(given.values), "f": [float(value) for value in given.values.values()]},
                       schema=pa.schema([(column, pa.string()), ("f", pa.float64())]))  # fmt: skip
-    connection.register("listed", listed)
-    connection.execute(
-        f"CREATE OR REPLACE TABLE tf_of_{column} AS"
-        f" SELECT {column}, greatest(coalesce(f, 0), {least!r}) AS tf_{column} FROM"
-        f" (SELECT DISTINCT {column} FROM to_match WHERE {column} <> '') LEFT JOIN listed USING ({column})"
+    path = folder / f"listed-{column}.parquet"
+    pq.write_table(listed, path)
+    engine.lay(
+        f"tf_of_{column}",
+        f"SELECT {column}, greatest(coalesce(f, 0), {least!r}) AS tf_{column} FROM"
+        f" (SELECT DISTINCT {column} FROM to_match WHERE {column} <> '') AS found"
+        f" LEFT JOIN {engine.file(path)} AS listed USING ({column})",
     )
-    connection.unregister("listed")

@@ -3,30 +3,43 @@
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from server.households.matching.decide import decide
+from server.households.matching.decide import Outcome, decide
 from server.households.matching.engine import duck
 from server.households.matching.features import Features
+from server.households.matching.levels import COMPARISONS
 from server.households.matching.model import Model
 from server.households.matching.predict import predict
 from server.households.matching.tabulate import tabulate
 
 #: Pairs of the newest records are replayed; older ones have been decided about long ago.
 MOST = 50_000
+#: How people call what is decided.
+SAID = {Outcome.MERGE: "自动合并", Outcome.REVIEW: "请人查看", Outcome.NEW: "不同户"}
 
 
 @dataclass(frozen=True)
 class Replay:
     """``changes``: (decision now, decision then) → pairs; ``worst``: largest difference between the batch's score and
-    the online one, in bits."""
+    the online one, in bits; ``joined``: (comparison, label) → pairs the new model joins unasked."""
 
     pairs: int
     changes: Counter[tuple[str, str]]
     worst: float
+    joined: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def shares(self) -> dict[str, dict[str, float]]:
+        """Comparison → label → share of the pairs the new model joins unasked; empty where it joins none."""
+        found: dict[str, dict[str, float]] = {}
+        for comparison in COMPARISONS:
+            counts = {label: self.joined[comparison.name, label] for label in comparison.labels}
+            if whole := sum(counts.values()):
+                found[comparison.name] = {label: round(n / whole, 4) for label, n in counts.items() if n}
+        return found
 
     def text(self) -> str:
         """In Chinese, for the card."""
@@ -36,7 +49,10 @@ class Replay:
             "| 现行模型 | 新模型 | 对数 |",
             "| --- | --- | --- |",
         ]
-        lines += [f"| {now} | {then} | {count} |" for (now, then), count in sorted(self.changes.items())]
+        lines += [
+            f"| {SAID[Outcome(now)]} | {SAID[Outcome(then)]} | {count} |"
+            for (now, then), count in sorted(self.changes.items())
+        ]
         return "\n".join(lines) + "\n"
 
 
@@ -44,6 +60,7 @@ def replay(records: Sequence[Features], live: Model, new: Model) -> Replay:
     """Decide the pairs of the last fifty thousand records with both models."""
     some = records[-MOST:]
     changes: Counter[tuple[str, str]] = Counter()
+    joined: Counter[tuple[str, str]] = Counter()
     worst = 0.0
     with tempfile.TemporaryDirectory(prefix="replay-") as made, duck(Path(made)) as connection:
         folder = Path(made)
@@ -57,4 +74,6 @@ def replay(records: Sequence[Features], live: Model, new: Model) -> Replay:
         now = decide(live.without_hot(a), live.without_hot(b), live)
         worst = max(worst, abs(then.bits - bits))
         changes[str(now.outcome), str(then.outcome)] += 1
-    return Replay(len(scored["l"]), changes, worst)
+        if then.outcome == Outcome.MERGE:
+            joined.update((c.name, c.labels[n]) for c, n in zip(COMPARISONS, then.levels, strict=True))
+    return Replay(len(scored["l"]), changes, worst, joined)

@@ -10,6 +10,7 @@ from typing import Any
 from server.households.matching.assemble import assemble
 from server.households.matching.bundled import FOLDER, bundled_ids
 from server.households.matching.engine import duck
+from server.households.matching.estimate import CannotLearn as CannotLearn
 from server.households.matching.estimate import estimate
 from server.households.matching.features import Features
 from server.households.matching.hot import KEY_CAP, PHONE_CAP, hot
@@ -28,6 +29,7 @@ def train(records: Iterable[Features], name: str, today: date, seed: int, source
     thresholds and weights set by hand from the newest bundled model. Works in a private folder that is removed.
 
     :raises TooFew: fewer than five thousand records.
+    :raises CannotLearn: hardly any of them are repeats, or all are.
     """
     base = json.loads((FOLDER / f"{bundled_ids()[-1]}.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="train-") as made:

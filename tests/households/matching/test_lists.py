@@ -177,6 +177,7 @@ def test_a_hundred_megabytes_in_one_cell(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.django_db
 def test_no_such_file_and_a_folder_of_something_else(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="没有这个文件"):
         call_command("match_csv", str(tmp_path / "none.csv"), "--out", str(tmp_path / "out"))

@@ -96,7 +96,7 @@ def fuzzy_syllable(read: str) -> str:
 @lru_cache(maxsize=200_000)
 def name_of(text: str | None) -> Name:
     """A name as typed, taken apart. Nothing known gives an empty name; never fails."""
-    plain = _DOTTED.sub(DOT, half_width(text)).strip()
+    plain = _DOTTED.sub(DOT, half_width(" ".join((text or "").split()))).strip()
     plain = _BRACKETS.sub("", plain).strip(f" {DOT}:：,，、-_*?？'\"")
     latin = _ascii(plain)
     if latin.isascii():
