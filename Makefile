@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast law machines kills storm bench bench-ledgers bench-door ready
+.PHONY: help run demo forms shots check test test-fast law machines kills storm match-door bench bench-ledgers bench-door ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -80,6 +80,9 @@ kills: $(VENV)/.dev ## fifty kills (-9) of server and worker during a whole demo
 storm: $(VENV)/.dev ## 500 submissions from 20 phones through a network that fails, on each database (STORM=…)
 	@STORM=$${STORM:-500} STORM_PHONES=$${STORM_PHONES:-20} $(PY) -m tests.on_both -n 0 -s tests/wire/test_storm.py
 
+match-door: $(VENV)/.dev ## 2,000 rows through the phones' door end as match_csv has them, on each database (MATCH_DOOR=…)
+	@MATCH_DOOR=$${MATCH_DOOR:-2000} $(PY) -m tests.on_both -n 0 -s tests/door/test_same_matcher.py
+
 bench-door: $(VENV)/.dev ## the phones' door under many phones at once, beside a plain Django view (BENCH_ROWS=…)
 	@$(PY) -m tests.bench.door
 
@@ -92,7 +95,8 @@ bench-ledgers: $(VENV)/.dev ## close and export a district's month, beside a bar
 bench-matching: $(VENV)/.dev ## how good and how fast matching is, on generated registries and on FEBRL (ROWS=… SETS=…)
 	@$(PY) -m tests.bench_matching
 
-spark-parity: ## DuckDB = Spark = Python on every level; brings pyspark into its own environment, needs Java
-	@test -x var/spark/bin/python || $(PYTHON) -m venv var/spark
+spark-parity: ## DuckDB = Spark = online, on every level and over a registry; pyspark in a place of its own, needs Java 17
+	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { echo "Java 17 or newer is needed and was not found (Debian: apt-get install default-jre-headless)" >&2; exit 1; }
+	@test -x var/spark/bin/python || { echo "· pyspark, into var/spark (the first time takes some minutes) …"; $(PYTHON) -m venv var/spark; }
 	@var/spark/bin/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	@var/spark/bin/python -m tests.spark

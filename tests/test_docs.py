@@ -69,7 +69,7 @@ def test_every_target_is_named() -> None:
 def test_every_requirement_is_named() -> None:
     """docs/dependencies.md says of each package what it is for and under which licence, and of no other."""
     wanted = set()
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-dev.txt", "requirements-spark.txt"):
         wanted |= set(re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / file).read_text("utf-8"), re.M))
     page = (ROOT / "docs" / "dependencies.md").read_text("utf-8").split("## Beside")[0]
     lines = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| ")]

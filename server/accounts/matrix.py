@@ -41,6 +41,7 @@ class Thing(StrEnum):
     URGENT_LEAD = "urgent_lead"
     STATE = "state"  # merge, exit, moved, dead, re-admission
     DUPLICATE = "duplicate"  # pairs that may be one household, and how good the matching is
+    MODEL = "model"  # which matching model decides, and what another would change
     SCHEDULE = "schedule"
     ASSIGNMENT = "assignment"
     RULES = "rules"  # frequency table and other rules of the district
@@ -79,6 +80,7 @@ CELLS: Mapping[Thing, Mapping[str, str]] = {
     },
     Thing.STATE: {"CO": "P:v", "SU": "A:g", "DI": "A:g"},
     Thing.DUPLICATE: {"SU": "RA:g", "DI": "RA:g", "IN": "m:g"},
+    Thing.MODEL: {"DI": "RU", "IN": "R"},
     Thing.SCHEDULE: {"GW": "R:v", "CO": "R:v", "SU": "RU:g", "LE": "R:g", "DI": "R:g", "IN": "R:g"},
     Thing.ASSIGNMENT: {"GW": "R:o", "CO": "R:o", "SU": "RU:g", "LE": "R:g", "DI": "R:g", "IN": "R:g"},
     Thing.RULES: {"SU": "R", "LE": "R", "DI": "RU", "IN": "R"},

@@ -42,7 +42,7 @@ def corrected_values(fact: str, text: str) -> list[dict[str, Any]]:
 
 def _found(seat: Seat, submission_id: int) -> Found:
     found = find_submission(seat, submission_id)
-    seat.must(Verb.APPROVE, Thing.SUBMISSION, found.area, own=found.own)
+    seat.must(Verb.APPROVE, Thing.SUBMISSION, found.area, own=found.made)
     return found
 
 

@@ -2,27 +2,25 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from server.accounts.matrix import Thing, Verb
 from server.acts.kinds import ON_ASK, ActKind
 from server.acts.models import Act
 from server.acts.read import to_decision
-from server.acts.values import Decision
+from server.acts.values import Asked, Decision
 from server.areas.within import town_of
 from server.desk.seat import Seat
-from server.households.asked import Asked, asked_of
+from server.households.asked import asked_of
 from server.households.cases import Suspicion, cases
-from server.households.kinds import Outcome
 from server.households.matching.live import live_model
 from server.households.registrars import ids_of, registrations_of
 from server.households.stake import Weighed, order, stake
 from server.visits.models import Visit
+from server.visits.schedule import IN_VAIN
 
 #: So many cases are ordered; the strongest, where there are more.
 AT_MOST = 500
-#: Contacts that tell nothing of who lives there.
-IN_VAIN = (Outcome.NOT_HOME, Outcome.REFUSED, Outcome.NOT_FOUND)
 OPEN, ASKED, OTHERS = "open", "asked", "others"
 
 
@@ -46,15 +44,23 @@ def queue(seat: Seat) -> list[Waiting]:
     limits = live_model().thresholds
     found = cases(seat.codes, AT_MOST)
     found.sort(key=lambda case: order(_weighed(case), limits.merge, limits.review))
-    known = _decisions(found)
-    return [waiting_of(seat, case, known.get(frozenset((case.a, case.b)), [])) for case in found]
+    return _waiting(seat, found)
 
 
-def waiting_of(seat: Seat, case: Suspicion, decisions: Sequence[Decision] | None = None) -> Waiting:
+def waiting_of(seat: Seat, case: Suspicion) -> Waiting:
     """One case with its state, as this seat sees it."""
-    if decisions is None:
-        decisions = _decisions([case]).get(frozenset((case.a, case.b)), [])
-    asked = _unanswered(case, asked_of(decisions, (case.a, case.b)))
+    return _waiting(seat, [case])[0]
+
+
+def _waiting(seat: Seat, found: Sequence[Suspicion]) -> list[Waiting]:
+    known = _decisions(found)
+    said = [known.get(frozenset((case.a, case.b)), []) for case in found]
+    asked = [asked_of(decisions, (case.a, case.b)) for case, decisions in zip(found, said, strict=True)]
+    open_asks = _unanswered(found, [asks[-1] if asks else None for asks in asked])
+    return [_state(seat, *one) for one in zip(found, said, open_asks, strict=True)]
+
+
+def _state(seat: Seat, case: Suspicion, decisions: Sequence[Decision], asked: Asked | None) -> Waiting:
     sides = {d.value["town"]: d.value["answer"] for d in decisions if d.kind == ActKind.SIDE}
     sides = {town: answer for town, answer in sides.items() if answer}
     spoken = bool(sides) and not decides_alone(seat, case) and all(town in sides for town in own_towns(seat, case))
@@ -95,10 +101,17 @@ def _decisions(found: Iterable[Suspicion]) -> dict[frozenset[str], list[Decision
     return known
 
 
-def _unanswered(case: Suspicion, asks: Sequence[Asked]) -> Asked | None:
-    """The last of what was asked, unless somebody has been there since."""
-    if not asks:
-        return None
-    last = asks[-1]
-    seen = Visit.objects.filter(household__in=[case.one, case.other], on__gte=last.on, received_at__gt=last.at)
-    return None if seen.exclude(outcome__in=IN_VAIN).exists() else last
+def _unanswered(found: Sequence[Suspicion], asks: Sequence[Asked | None]) -> list[Asked | None]:
+    """What was asked last about each case, unless somebody has been there since (one query for all)."""
+    homes = {row.pk for case, ask in zip(found, asks, strict=True) if ask for row in (case.one, case.other)}
+    seen: dict[str, list[tuple[date, datetime]]] = {}
+    if homes:
+        visits = Visit.objects.filter(household__in=homes).exclude(outcome__in=IN_VAIN)
+        since = min(ask.at for ask in asks if ask)
+        for name, on, at in visits.filter(received_at__gt=since).values_list("household_id", "on", "received_at"):
+            seen.setdefault(name, []).append((on, at))
+    return [
+        ask if ask and not any(on >= ask.on and at > ask.at for row in (case.one, case.other)
+                               for on, at in seen.get(row.pk, ())) else None
+        for case, ask in zip(found, asks, strict=True)
+    ]

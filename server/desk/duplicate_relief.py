@@ -1,6 +1,6 @@
 """保障待核对: a merge changes no entitlement; two that run in one household are somebody's task."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -39,24 +39,26 @@ def doubled(seat: Seat) -> list[Doubled]:
     undone = Act.objects.filter(kind=ActKind.UNMERGE, other__in=list(open_merges)).values_list("other", flat=True)
     for name in undone:
         open_merges.pop(name, None)
-    home = {i.pk: i.household for i in idents(act.subject for act in open_merges.values())}
+    named = {name for act in open_merges.values() for name in (act.subject, act.other)}
+    home = {i.pk: i.household for i in idents(named)}
+    checked = _last_checked(named | {row.pk for row in home.values()})
     found = {}
     for act in open_merges.values():
         row = home.get(act.subject)
         if row is None or not row.in_relief or not seat.sees(row.village):
             continue
-        if checked_since([act.subject, act.other], act):
+        both = [home[name].pk for name in (act.subject, act.other) if name in home]
+        if max(checked.get(name, 0) for name in (act.subject, act.other, *both)) > act.seq:
             continue
         relief = tuple(to_decision(act).value["relief"])
         found[row.pk] = Doubled(row.pk, shown_name(seat, name_of(row), row.village), row.code, relief)
     return list(found.values())
 
 
-def checked_since(ids: Iterable[str], act: Act) -> bool:
-    """Whether somebody has looked into the two reliefs after the merge."""
-    names = list(ids)
-    homes = [i.household_id for i in idents(names)]
-    return Act.objects.filter(kind=ActKind.RELIEF_CHECKED, subject__in=[*names, *homes], seq__gt=act.seq).exists()
+def _last_checked(ids: Collection[str]) -> dict[str, int]:
+    """The place in the chain of the last check of two reliefs in each of these households that had one."""
+    acts = Act.objects.filter(kind=ActKind.RELIEF_CHECKED, subject__in=ids).order_by("seq")
+    return dict(acts.values_list("subject", "seq"))
 
 
 @require_POST

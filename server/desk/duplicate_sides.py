@@ -16,9 +16,10 @@ from server.households.kinds import Programme
 from server.households.mask import mask_name
 from server.households.matching.levels import COMPARISONS
 from server.households.matching.live import live_model
+from server.households.matching.model import Model
 from server.households.matching.normal.name import pinyin_of, syllable
 from server.households.models import Household
-from server.households.registrars import DOOR, PHONE, Registration, ids_of, registrations_of, sharing
+from server.households.registrars import DOOR, PHONE, Registration, registrations_of, sharing
 from server.households.stake import sure_of
 from server.households.values import Folded
 
@@ -65,6 +66,11 @@ def sides_and_lines(seat: Seat, case: Suspicion) -> tuple[Side, Side, list[Line]
     """Both sides and their facts beside each other. What lies in another 街镇 stays masked, its differences too."""
     rows = (case.one, case.other)
     folds = tuple(open_household(row).folded for row in rows)
+    return sides_of(seat, rows, folds)
+
+
+def sides_of(seat: Seat, rows: tuple[Household, Household], folds: tuple[Folded, ...]) -> tuple[Side, Side, list[Line]]:
+    """The same of any two rows with their folds, as they are or as they were."""
     shows = all(seat.may(Verb.READ_FULL, Thing.IDENTITY, row.village) and seat.may(Verb.READ_FULL, Thing.DUPLICATE,
                                                                                    row.village) for row in rows)
     words, places = Words(), place_names(row.village for row in rows)
@@ -98,17 +104,17 @@ def _text(fact: str, fold: Folded, words: Words) -> str:
 def _side(seat: Seat, row: Household, fold: Folded, places: Mapping[str, PlaceName], words: Words,
           rows: Iterable[Household]) -> Side:
     near = seat.may(Verb.READ, Thing.HOUSEHOLD, row.village)
-    both = {one.pk for one in rows}
+    both, ids = {one.pk for one in rows}, fold.ids
     full = seat.may(Verb.READ_FULL, Thing.DUPLICATE, row.village)
     name = str(fold.value("rep_name") or fold.shown_name or "（姓名未知）")
     spells = tuple(words.programme(spell.programme) for spell in fold.spells if spell.end is None)
-    registered = registrations_of(ids_of(row))
+    registered = registrations_of(ids)
     return Side(
         row=row, link=row.pk if near else "", name=name if full else mask_name(name),
         place=places[row.village].full if near else places[row.village].town, relief=spells,
-        table=TABLES.get(row.table or 0, ""), registered=registered if near else [], ids=len(fold.ids),
-        door=_others(seat, sharing(row, DOOR), both) if near else [],
-        phone=_others(seat, sharing(row, PHONE), both) if near else [],
+        table=TABLES.get(row.table or 0, ""), registered=registered if near else [], ids=len(ids),
+        door=_others(seat, sharing(ids, DOOR), both) if near else [],
+        phone=_others(seat, sharing(ids, PHONE), both) if near else [],
     )
 
 
@@ -121,9 +127,11 @@ def _others(seat: Seat, found: Iterable[Household], both: set[str]) -> list[tupl
 
 def waterfall(case: Suspicion) -> dict[str, Any]:
     """The score as it was stored when it was decided: each part in words, with its bits and a hint how rare it is."""
+    model = live_model()
+    told = model if model.id == case.model else None
     steps = [
         {"said": said_of(step) or step.level, "bits": f"{step.bits:+.1f}".replace("-", "−"), "plus": step.bits > 0,
-         "wide": min(100, round(abs(step.bits) * 5)), "hint": _hint(case.model, step.comparison, step.level)}
+         "wide": min(100, round(abs(step.bits) * 5)), "hint": _hint(told, step.comparison, step.level)}
         for step in case.steps
     ]
     bits = f"{case.bits:+.1f}".replace("-", "−")
@@ -135,10 +143,9 @@ def said_level(comparison: str, level: str) -> str:
     return COMPARISONS[_AT[comparison]].levels[COMPARISONS[_AT[comparison]].labels.index(level)].said or level
 
 
-def _hint(model_id: str, comparison: str, level: str) -> str:
-    """How often this happens among one household and among strangers, by the model of the decision."""
-    model = live_model()
-    if comparison == "prior" or model.id != model_id:
+def _hint(model: Model | None, comparison: str, level: str) -> str:
+    """How often this happens among one household and among strangers, by the model of the decision while it lives."""
+    if comparison == "prior" or model is None:
         return ""
     at = _AT[comparison]
     weight = model.weights[at][COMPARISONS[at].labels.index(level)]

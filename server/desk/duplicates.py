@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from server.accounts.matrix import Thing, Verb
-from server.acts.kinds import ActKind
 from server.acts.models import Act
+from server.acts.read import to_decision
 from server.areas.names import place_names
 from server.areas.within import town_of
+from server.desk.duplicate_answers import ANSWERS, reason_in, undoable, uuid_in
 from server.desk.duplicate_queue import (
     ASKED,
     OPEN,
@@ -29,26 +30,22 @@ from server.desk.duplicate_queue import (
     waiting_of,
 )
 from server.desk.duplicate_relief import doubled
+from server.desk.duplicate_second import dispute_lines
 from server.desk.duplicate_sides import running, sides_and_lines, waterfall
+from server.desk.duplicate_twice import pairs_of
 from server.desk.page import page, paged
 from server.desk.parts import TABLES
 from server.desk.seat import Seat, screen
+from server.field.say_again import unsay
 from server.field.settle_pair import Answer, Pair, say_side, settle_pair, unsettle
 from server.households.cases import Suspicion, case_between
 from server.households.find import idents, name_of, served
 from server.households.mask import mask_name
 from server.households.models import Household
+from server.households.stake import sure_of
 
-#: An answer can be taken back where it was given for so long; the banner shows ten seconds, pages may load slowly.
-UNDO = timedelta(seconds=60)
 #: A committee has so many days to look (as long as a lead may wait, and a week-end).
 DAYS = 7
-ANSWERS = (
-    ("1", Answer.SAME, "同一户，同一人", ()),
-    ("2", Answer.NEW_HEAD, "同一户，换了登记人", ("登记人去世", "改由配偶登记", "改由子女登记", "其他原因")),
-    ("3", Answer.APART, "不同户", ("亲属分户", "同住租户", "同名不同人", "其他原因")),
-    ("4", Answer.UNSURE, "看不出，派单核实", ()),
-)
 SAID = {
     Answer.SAME: "已认定为同一户，两份登记合为一户", Answer.NEW_HEAD: "已合为一户，以后登记的人为登记人",
     Answer.APART: "已认定为不同户，以后不再提示", Answer.UNSURE: "已派单，村居手机名单上会显示“请核实是否登重”",
@@ -69,13 +66,15 @@ def duplicates(request: HttpRequest, seat: Seat) -> HttpResponse:
     places = place_names(row.village for one in found for row in (one.case.one, one.case.other))
     lines = [
         {"one": _short(seat, one.case.one), "other": _short(seat, one.case.other), "names": one.names, "w": one,
-         "places": _places(one, places), "stake": STAKES[one.stake], "sure": waterfall(one.case)["sure"]}
+         "places": _places(one, places), "stake": STAKES[one.stake], "sure": sure_of(one.case.bits)}
         for one in found
     ]
     counts = [(key, label, sum(one.state == key for one in waiting)) for key, label in TABS.items()]
-    context = {"lines": lines, "paged": found, "tabs": counts, "tab": tab,
+    twice = pairs_of(seat)
+    context = {"seconds": [one.first.id for one in twice.seconds(seat)], "disputes": dispute_lines(seat, twice),
+               "lines": lines, "paged": found, "tabs": counts, "tab": tab,
                "first": next((one.names for one in waiting if one.state == OPEN), None),
-               "undo": _undoable(seat, request.GET.get("done", "")), "doubled": doubled(seat)}
+               "undo": undoable(seat, request.GET.get("done", "")), "doubled": doubled(seat)}
     return page(request, seat, "duplicates/list.html", context, at="duplicates")
 
 
@@ -97,7 +96,7 @@ def duplicate(request: HttpRequest, seat: Seat, any_id: str, other_id: str) -> H
         "stake": STAKES[here.stake], "across": not alone, "own": OWN if own else "",
         "answers": ANSWERS if (alone or towns) and not own else (), "token": uuid.uuid4(), "next": following,
         "left": sum(w.state == OPEN for w in waiting), "due": seat.today + timedelta(days=DAYS),
-        "undo": _undoable(seat, request.GET.get("done", "")), "sides": _said(here, seat),
+        "undo": undoable(seat, request.GET.get("done", "")), "sides": _said(here, seat),
     }
     return page(request, seat, "duplicates/case.html", context, at="duplicates")
 
@@ -106,7 +105,7 @@ def duplicate(request: HttpRequest, seat: Seat, any_id: str, other_id: str) -> H
 @screen(Thing.DUPLICATE, Verb.APPROVE)
 def duplicate_answer(request: HttpRequest, seat: Seat, any_id: str, other_id: str) -> HttpResponse:
     """One of four answers. The token makes a second press of the key the same answer."""
-    given, token = request.POST.get("answer", ""), _uuid(request.POST.get("token", ""))
+    given, token = request.POST.get("answer", ""), uuid_in(request.POST.get("token", ""))
     known = Act.objects.filter(pk=token, by=seat.user).first() if token else None
     if known is not None:
         return _onward(seat, (any_id, other_id), known)
@@ -122,7 +121,7 @@ def duplicate_answer(request: HttpRequest, seat: Seat, any_id: str, other_id: st
     if given not in list(Answer) or token is None:
         messages.add_message(request, messages.INFO, "没有保存：请选择一个答案。", extra_tags="red")
         return redirect("desk:duplicate", any_id, other_id)
-    act, text = _file(seat, case, Answer(given), _reason(request, Answer(given)), token, towns)
+    act, text = _file(seat, case, Answer(given), reason_in(request, Answer(given)), token, towns)
     messages.add_message(request, messages.INFO, text, extra_tags="green")
     return _onward(seat, (any_id, other_id), act)
 
@@ -158,9 +157,12 @@ def duplicate_undo(request: HttpRequest, seat: Seat, act_id: uuid.UUID) -> HttpR
     assert act is not None
     if act.by_id != seat.user.pk:
         raise PermissionDenied("只能撤回自己刚才的认定；其他人的请在家庭页面办理“分开”。")
-    if unsettle(act, by=seat.user.pk, now=seat.now) is None:
+    again_said = unsay(act, by=seat.user.pk, now=seat.now)
+    if again_said is None and unsettle(act, by=seat.user.pk, now=seat.now) is None:
         raise Http404("act")
     messages.add_message(request, messages.INFO, "已撤回，恢复原样。", extra_tags="green")
+    if again_said is not None:
+        return redirect("desk:duplicate_second", to_decision(again_said).value["first"])
     again = {i.pk: i.household_id for i in idents((act.subject, act.other))}
     return redirect("desk:duplicate", again[act.subject], again[act.other])
 
@@ -185,12 +187,6 @@ def _pair(case: Suspicion) -> Pair:
     return Pair(a, b, shown)
 
 
-def _reason(request: HttpRequest, answer: Answer) -> str:
-    label, choices = next((text, choices) for _, one, text, choices in ANSWERS if one == answer)
-    detail, note = request.POST.get(f"why_{answer}", ""), request.POST.get("note", "").strip()[:400]
-    return "；".join(part for part in (label, detail if detail in choices else "", note) if part)
-
-
 def _after(waiting: list[Waiting], names: tuple[str, str]) -> tuple[str, str] | None:
     """The open case that follows in the queue; from its end, the first one."""
     still = [one.names for one in waiting if one.state == OPEN or set(one.names) == set(names)]
@@ -204,20 +200,6 @@ def _onward(seat: Seat, names: tuple[str, str], act: Act) -> HttpResponse:
     following = next((one.names for one in queue(seat) if one.state == OPEN and set(one.names) != set(names)), None)
     to = reverse("desk:duplicate", args=following) if following else reverse("desk:duplicates")
     return HttpResponseRedirect(f"{to}?{urlencode({'done': act.pk})}")
-
-
-def _undoable(seat: Seat, text: str) -> Act | None:
-    """The person's own answer of a moment ago, where it still stands."""
-    wanted = _uuid(text)
-    act = Act.objects.filter(pk=wanted, by=seat.user, at__gte=seat.now - UNDO).first() if wanted else None
-    return act if act and act.kind in (ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.ASK, ActKind.SIDE) else None
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _short(seat: Seat, row: Household) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from server.desk.seat import Seat, screen
 from server.field.decide import decide
 from server.households.facts import FACTS, kind_of
 from server.households.find import by_id_or_code, open_household, served, standing_merges, villages_seen
-from server.households.kinds import RELIEF_OF, FactKind, Grade, Programme, ProposalKind
+from server.households.kinds import RELIEF_OF, FactKind, Grade, ProposalKind
 from server.households.models import Household
 from server.households.registrars import ids_of, registrations_of
+from server.households.relief_moves import wrong_move
 from server.households.values import Clash
 from server.households.words import same
 from sync.models import Submission
@@ -117,9 +118,8 @@ def household_state(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespon
     kind = ProposalKind(proposal)
     value: dict[str, Any] = {"proposal": proposal, "instance": "", "programme": ""}
     if kind in RELIEF_OF:
-        running = any(spell.programme == programme and spell.end is None for spell in open_household(row).folded.spells)
-        if programme not in Programme.values or running == RELIEF_OF[kind]:
-            wrong = "已经在这项保障中" if running else "没有在这项保障中" if programme else "没有选择保障项目"
+        wrong = wrong_move(open_household(row).folded.spells, kind, programme, since)
+        if wrong:
             return _back(request, row.pk, f"没有保存：{wrong}。", "red")
         value["programme"] = programme
     decide(ActKind.ACCEPT, row.pk, by=seat.user.pk, now=seat.now, since=since, value=value, reason=_reason(request))

@@ -149,7 +149,7 @@ def act_text(act: Act, words: Words) -> str:
     value = to_decision(act).value
     told = ""
     if act.kind in (ActKind.ACCEPT, ActKind.DECLINE):
-        told = ProposalKind(value["proposal"]).label
+        told = ProposalKind(value["proposal"]).label if value["proposal"] else "原决定有误，撤销"
         told += f"（{words.programme(value['programme'])}）" if value.get("programme") else ""
     elif act.kind == ActKind.GRADE:
         told = Grade(value["grade"]).label

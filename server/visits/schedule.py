@@ -102,9 +102,9 @@ def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
 
 def asked_window(state: State) -> tuple[date, date] | None:
     """From when to when somebody is to look whether this is one household with another: until a contact answers."""
-    answered = [visit.on for visit in state.visits if visit.contact.outcome not in IN_VAIN]
-    waiting = [(on, to) for on, to in state.asked if not any(day >= on for day in answered)]
-    return (min(on for on, _ in waiting), min(to for _, to in waiting)) if waiting else None
+    answered = [visit for visit in state.visits if visit.contact.outcome not in IN_VAIN]
+    waiting = [ask for ask in state.asked if not any(v.on >= ask.on and v.received > ask.at for v in answered)]
+    return (min(ask.on for ask in waiting), min(ask.to for ask in waiting)) if waiting else None
 
 
 def sooner(window: Window, asked: tuple[date, date]) -> Window:
@@ -115,15 +115,15 @@ def sooner(window: Window, asked: tuple[date, date]) -> Window:
 
 
 def urgent_window(state: State) -> Window | None:
-    """An urgent lead about the household that no contact has answered: due within a day (domain 三.5a). Nobody at
-    home, turned away or nobody of that name is no answer."""
-    days = [
-        day_of(min(max(request.observed, request.published), request.received))
+    """An urgent lead about the household that no contact since has answered: due within a day (domain 三.5a). Nobody at
+    home, turned away or nobody of that name is no answer, and neither is a contact earlier on the same day."""
+    moments = [
+        min(max(request.observed, request.published), request.received)
         for request in state.requests
         if any(said.fact == "urgent" and said.value for said in request.said)
     ]
-    answered = [visit.on for visit in state.visits if visit.contact.outcome not in IN_VAIN]
-    waiting = [day for day in days if not any(on >= day for on in answered)]
+    answered = [(v.on, v.place.instant) for v in state.visits if v.contact.outcome not in IN_VAIN]
+    waiting = [day_of(at) for at in moments if not any((on, when) >= (day_of(at), at) for on, when in answered)]
     if not waiting:
         return None
     return Window(DueKind.URGENT, min(waiting), min(waiting) + timedelta(days=1))

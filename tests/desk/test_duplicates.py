@@ -258,7 +258,7 @@ def test_the_household_page_shows_the_merge_what_came_since_and_the_way_back(pai
 
 def test_quality_counts_review_and_audits(pair: tuple[str, str], town: Town, sit: Sit,
                                           monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.desk.duplicate_quality.ONE_IN", 1)
+    monkeypatch.setattr("server.desk.duplicate_audit.ONE_IN", 1)
     wang = sit(town.cast.wang)
     answer(wang, pair, "apart")
     register(town, town.cast.li, THREE, {**CHILD, "rep_name": "周小虹"}, town.cast.villages[0], 3)
@@ -266,12 +266,13 @@ def test_quality_counts_review_and_audits(pair: tuple[str, str], town: Town, sit
     page = text_of(wang, "/duplicates/quality")
     assert "认定为同一户的占 <b>0.0%（0.0%–79.3%，0/1）" in page
     assert "两份登记自动合为一户" in page and "没有证件号码" in page
-    said = {"kind": "merge", "a": min(TWO, THREE), "b": max(TWO, THREE), "right": "yes"}
+    said = {"kind": "merge", "a": min(TWO, THREE), "b": max(TWO, THREE), "right": "yes",
+            "token": str(uuid.uuid4())}
     wang.post("/duplicates/quality/audit", said)
     wang.post("/duplicates/quality/audit", said)
     assert Act.objects.filter(kind="audit").count() == 1
     page = text_of(wang, "/duplicates/quality")
-    assert "自动合并正确 <b>100.0%（20.7%–100.0%，1/1）" in page and "两份登记自动合为一户" not in page
+    assert "自动合并正确 <b>100.0%（20.7%–100.0%，1/1）" in page and "我最近抽查的" in page
     assert sit(town.cast.xu).post("/duplicates/quality/audit", said).status_code == 404
     assert sit(town.cast.inspector).post("/duplicates/quality/audit", said).status_code == 403
     assert sit(town.cast.inspector).get("/duplicates/quality").status_code == 200

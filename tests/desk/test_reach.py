@@ -13,6 +13,7 @@ from server.desk.urls import urlpatterns
 from server.exchange.dry_run import Given, dry_run
 from server.exchange.trial import store_trial
 from server.field.decide import decide
+from server.households.matching.bundled import newest
 from server.ledgers.jobs import ask_export
 from server.ledgers.kinds import ExportKind, Variant
 from server.ledgers.models import Export
@@ -29,7 +30,8 @@ OPEN = {"login", "logout"}
 PLACELESS = {"password", "feedback", "feedback_list", "feedback_answer", "home", "form_list", "form_publish",
              "form_file", "people", "person_new", "submissions", "approve_many", "households", "due", "mine", "leads",
              "ledgers", "exports", "export_new", "troubles", "rules", "phone_card", "imports", "import_new",
-             "duplicates", "duplicate_quality", "duplicate_audit"}
+             "duplicates", "duplicate_quality", "duplicate_audit",
+             "matching_models", "matching_model", "matching_model_try", "matching_model_use"}
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 
 
@@ -45,6 +47,7 @@ def address(name: str, town: Town) -> str:
         "version": town.first.form_version, "person_id": town.cast.li.pk, "grant_id": grant.pk,
         "assignment_id": post.pk, "key_id": key, "lead_id": _lead(town), "key": "name", "number": 1,
         "export_id": _export(town), "import_id": _import(town), "other_id": THIRD, "act_id": _parted(town),
+        "first_id": _parted(town), "digest": newest().hash,
     }
     route = next(str(pattern.pattern) for pattern in urlpatterns if pattern.name == name)
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)

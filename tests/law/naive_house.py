@@ -6,7 +6,7 @@ Definitions where the architecture is silent:
   statements; the lowest place there is, where nothing counts.
 * The shown name is the folded one; where it is blank, the first one that a returned submission says.
 * Relief: an "in" while in, and an "out" while out, change nothing, except that an "out" before anything else is a spell
-  of unknown start.
+  of unknown start. A decision about it that a later one names as the one it stands instead of was never made.
 * A member statement is about the member with the same valid number, else about the first of that name whose birth does
   not differ (a year agrees with its days), unless both have valid numbers.
 """
@@ -35,8 +35,9 @@ def spells(words: list[dict], acts: list, until: date | None) -> list[tuple]:
         (s["since"], s["place"], s["key"].split(":")[0], bool(s["value"]["in"]), s["value"].get("precision", "day"))
         for s in words if s["fact"] == "relief" and isinstance(s["value"], dict) and "in" in s["value"]
     ]
+    wrong = [d.value.get("instead") for d in acts if d.kind == "accept"]
     for d in acts:
-        if d.kind == "accept" and d.value["proposal"] in RELIEF:
+        if d.kind == "accept" and d.value["proposal"] in RELIEF and d.id not in wrong:
             since, enters = d.since or day(d.at), RELIEF[d.value["proposal"]]
             precision = d.value.get("precision", "day")
             events.append((since, (d.at, d.at, 0, d.id), d.value["programme"], enters, precision))
