@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 MANY = int(os.environ.get("LAW_HISTORIES", "8"))
 FIRST = int(os.environ.get("LAW_FIRST", "1"))
-CHUNK = 50
+CHUNK = 20
 HELD: Counter[str] = Counter()  # in how many histories of this process each case was
 #: In a long run each of these must be in at least a tenth of the histories.
 HARD = (
