@@ -120,6 +120,19 @@ def _idents(entities: dict[str, str]) -> list[set[str]]:
     ]
 
 
+def test_held_back_by_a_guard_it_met_the_strongest_case(tmp_path: Path) -> None:
+    """A union that a guard forbids says less of an arrival than a stronger pair that was a case from the first."""
+    path = listed(tmp_path, f"{HEAD}\n" + "\n".join((
+        "1,2021-12-07 09:19:48,a,王泾村村委会,沈泉,319999194403302450,男,1944/3/30,3,青浦区白鹤镇王泾村6队222号,14397404957",
+        "2,2022-02-28 09:57:48,a,王泾村村委会,沈　泉,31999919440332450,,1944/3/30,3,上海白鹤镇王泾村6组222号,14397404957",
+        "3,2022-05-02 17:30:48,b,王泾村村委会,沈泉,319999198010270855,男性,1944.3.30,5,青浦区白鹤王泾村6小组222号,14397404957",
+    )))
+    out = tmp_path / "out"
+    run(path, out)
+    assert [(r["decision"], r["matched_record_id"]) for r in read(out, "online")] == [
+        ("new", ""), ("merge", "1"), ("review", "1")]
+
+
 @pytest.mark.django_db
 def test_against_the_registry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (form,) = registered(History(make_world(), 1), FAMILY)

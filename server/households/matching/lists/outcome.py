@@ -74,7 +74,7 @@ def partition(
         for pair in edges:
             if whole[pair.left] != whole[pair.right]:
                 decided[pair.left, pair.right] = pair._replace(outcome=str(Outcome.REVIEW))
-        arrivals |= _arrivals(group, edges, whole, features, model, ready)
+        arrivals |= _arrivals(group, edges, met, whole, features, model, ready)
     for n, pairs in met.items():
         if n not in arrivals:
             best = max(pairs, key=lambda pair: (pair.bits, -pair.left))
@@ -131,12 +131,14 @@ def _join(
 def _arrivals(
     group: Sequence[int],
     edges: Sequence[Pair],
+    met: Mapping[int, Sequence[Pair]],
     whole: Mapping[int, int],
     features: Mapping[int, Features],
     model: Model,
     ready: Mapping[int, Sequence[int]],
 ) -> dict[int, Arrival]:
-    """What each record of a group met when only those before it were there."""
+    """What each record of a group met when only those before it were there: the strongest of the records it was joined
+    with; where a guard kept it from all of them, the strongest of those it is to be looked at with, whatever their kind."""
     found: dict[int, Arrival] = {}
     exact = len(group) <= _MOST_PREFIXES
     for at, n in enumerate(group):
@@ -146,7 +148,7 @@ def _arrivals(
         known = whole if not exact or at + 1 == len(group) else _join(
             group[: at + 1], [pair for pair in edges if pair.right <= n], features, model, ready
         )
-        best = max(earlier, key=lambda pair: (known[pair.left] == known[n], pair.bits, -pair.left))
-        same = known[best.left] == known[n]
+        best = max(met[n], key=lambda pair: (known.get(pair.left) == known[n], pair.bits, -pair.left))
+        same = known.get(best.left) == known[n]
         found[n] = Arrival(str(Outcome.MERGE if same else Outcome.REVIEW), best.left)
     return found
