@@ -138,7 +138,7 @@ def _arrivals(
     ready: Mapping[int, Sequence[int]],
 ) -> dict[int, Arrival]:
     """What each record of a group met when only those before it were there: the strongest of the records it was joined
-    with; where a guard kept it from all of them, the strongest of those it is to be looked at with, whatever their kind."""
+    with; where a guard kept it from all of them, the strongest of the cases it is in."""
     found: dict[int, Arrival] = {}
     exact = len(group) <= _MOST_PREFIXES
     for at, n in enumerate(group):
