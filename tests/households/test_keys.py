@@ -78,3 +78,41 @@ def test_whatever_counts_is_met_and_no_pair_scores_higher_than_feared(rng) -> No
     for other in records(20, rng.randrange(1000)):
         if decide(now, other, newest()).outcome == Outcome.MERGE:
             assert may_join(feared, [other], newest())
+
+
+def test_the_same_said_twice_joins_nobody_else() -> None:
+    """Two versions that have not found each other yet stand as two screenings: no more than one may join with."""
+    told = {"birth": "1950-01-01", "addr": "东街1号", "phone": "13912345678", "rep_name": "周小妹"}
+    one = views(filing("a", creates=True, said=said(**told, id_no=NUMBER, sex="male")))
+    again = tuple(view._replace(instance="z") for view in one)
+    twin = views(filing("c", creates=True, said=said(**told, id_no="31999919500101002X", sex="female")))
+    assert not may_join(one, twin, newest())
+    assert not may_join(one + again, twin, newest())
+
+
+SAID = st.fixed_dictionaries(
+    {"rep_name": st.sampled_from(["周小妹", "周大妹"]), "phone": st.sampled_from(["13912345678", ""])},
+    optional={
+        "id_no": st.sampled_from([NUMBER, "31999919500101002X", ""]), "birth": st.sampled_from(["1950-01-01", "1950"]),
+        "age_told": st.sampled_from(["76", "77"]), "addr": st.sampled_from(["公园路100弄12号302室", "东街1号"]),
+        "sex": st.sampled_from(["male", "female"]), "members_n": st.sampled_from([1, 2]),
+        "village": st.sampled_from(["310118102201", "310118102202"]),
+    },
+)
+
+
+@given(st.lists(SAID, min_size=1, max_size=4), st.sets(st.integers(0, 3)), SAID, st.booleans())
+def test_what_some_versions_may_join_all_of_them_may(versions, there, stranger, new_year) -> None:
+    """Whichever versions have arrived: whom they may join, the whole chain may join, and it has all their keys."""
+    whole = [
+        filing(f"{n}", deprecated=f"{n - 1}" if n else None, creates=True, said=said(**one),
+               at=n * 24 * (200 if new_year else 1))
+        for n, one in enumerate(versions)
+    ]
+    parts = [one for n, one in enumerate(whole) if n in there]
+    some = tuple(view for chain in chains_of(parts, ()) for view in views_of(chain, ()))
+    (chain,) = chains_of(whole, ())
+    final = views_of(chain, ())
+    assert claimed_keys(some, newest()) <= claimed_keys(final, newest())
+    other = views(filing("x", creates=True, said=said(**stranger)))
+    assert some == () or may_join(final, other, newest()) or not may_join(some, other, newest())

@@ -21,12 +21,11 @@ from server.households.values import MISSING, day_of
 
 #: Facts that a level or a key reads together: their values are combined, all others stand as last said.
 _TOGETHER = (
-    ("rep_name", "id_no", "birth"),
-    ("id_no", "birth", "sex"),
+    ("rep_name", "id_no", "birth", "age_told"),
+    ("id_no", "birth", "age_told", "sex"),
     ("rep_name", "addr", "village"),
     ("phone",),
     ("members_n",),
-    ("age_told",),
 )
 #: More combinations than any honest registration has: then the versions as they are must do.
 _MOST = 512
@@ -36,7 +35,7 @@ def views_of(chain: Chain, decisions: Iterable[Decision]) -> tuple[Features, ...
     """Every evidence that some version of this screening, or a correction of it, may amount to."""
     if not any(version.creates for version in chain.versions):
         return ()
-    head, year = chain.head, year_of(chain)
+    head, years = chain.head, sorted({day_of(version.observed).year for version in chain.versions})
     told = [_told(version.said) for version in chain.versions]
     values: dict[str, dict[Any, None]] = {}
     for fact in EVIDENCE[:-1]:
@@ -58,7 +57,8 @@ def views_of(chain: Chain, decisions: Iterable[Decision]) -> tuple[Features, ...
     found: dict[Features, None] = {}
 
     def add(said: Mapping[str, Any]) -> None:
-        found.setdefault(features_from(head.instance, head.entity, {**said, "member": members}, year))
+        for year in years:  # of versions that lack their first one, another is the first
+            found.setdefault(features_from(head.instance, head.entity, {**said, "member": members}, year))
 
     add(last)
     if any(len(some) > 1 for some in values.values()):
@@ -84,8 +84,10 @@ def claimed_keys(views: Iterable[Features], model: Model) -> set[Key]:
 def may_join(one: Sequence[Features], other: Sequence[Features], model: Model) -> bool:
     """Whether two registrations could ever be joined by an opinion, whatever of their evidence stands.
 
-    Views are mixed per comparison, so this answers yes too often, never too seldom.
+    Views are mixed per comparison, so this answers yes too often, never too seldom. Whose they are does not matter:
+    versions that have not found each other yet say the same as later, in two screenings.
     """
+    one, other = _told_apart(one), _told_apart(other)
     if len(one) == 1 == len(other):
         return decide(one[0], other[0], model).outcome == Outcome.MERGE
     best: list[float] = []
@@ -94,6 +96,12 @@ def may_join(one: Sequence[Features], other: Sequence[Features], model: Model) -
             steps = steps_of(a, b, model)
             best = [max(pair) for pair in zip(best, steps, strict=True)] if best else steps
     return model.prior + sum(best) >= model.thresholds.merge - 1e-6
+
+
+def _told_apart(views: Sequence[Features]) -> Sequence[Features]:
+    if len(views) == 1:
+        return views
+    return list(dict.fromkeys(view._replace(instance="", entity="") for view in views))
 
 
 def _told(said: Iterable[Any]) -> dict[str, Any]:
