@@ -45,9 +45,14 @@ def lines_in(text: str, width: float, size: float) -> int:
 
 def _room(width: float, size: float) -> float:
     """Ems of a line."""
-    room = max((width * UNIT_POINTS - EDGE_POINTS) / size, 1.0)
+    room = max(_whole(width, size), 1.0)
     # The last place of a line may stay empty: punctuation does not begin one, words are kept whole.
     return max(room - (0.6 if room > 4 else 0.0), 1.0)
+
+
+def _whole(width: float, size: float) -> float:
+    """Ems from edge to edge."""
+    return (width * UNIT_POINTS - EDGE_POINTS) / size
 
 
 def height_of(cells: Iterable[tuple[str, float]], size: float, least: float = 24.0) -> float:
@@ -59,8 +64,19 @@ def height_of(cells: Iterable[tuple[str, float]], size: float, least: float = 24
 def fitted(text: str, width: float) -> tuple[float, float]:
     """(type size, points) for one cell: the largest size at which its text shows whole in a row."""
     if len(text) <= _sure_in(width) and "\n" not in text:
-        return _ONE_LINE
+        return SIZES[0], ONE_LINE
     return _fitted(text, width)
+
+
+def unbroken(text: str, width: float, least: float = 9.0) -> tuple[float, float]:
+    """(type size, points) for digits, which nobody can read where a line breaks in them: the largest size, not below
+    ``least``, at which the text stands in one line; where there is none, as ``fitted``."""
+    if "\n" not in text:
+        wide = ems(text)
+        for size in SIZES:
+            if size >= least and wide <= _whole(width, size):
+                return size, ONE_LINE
+    return fitted(text, width)
 
 
 @lru_cache(maxsize=256)
@@ -78,5 +94,5 @@ def _fitted(text: str, width: float) -> tuple[float, float]:
     return SIZES[-1], MOST_POINTS
 
 
-#: What a cell of one line needs.
-_ONE_LINE = (SIZES[0], height_of([("", 1.0)], SIZES[0]))
+#: Points that a cell of one line takes.
+ONE_LINE = height_of([("", 1.0)], SIZES[0])

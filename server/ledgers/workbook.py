@@ -13,7 +13,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from server.ledgers.archive import steady
 from server.ledgers.columns import ATTACHMENT, FORM, TABLES, CellType, Column, Table
 from server.ledgers.dress import INDENT_UNITS, body_name, lay_out, styles
-from server.ledgers.heights import MOST_POINTS, SIZES, fitted, height_of, lines_in
+from server.ledgers.heights import MOST_POINTS, ONE_LINE, SIZES, fitted, height_of, lines_in, unbroken
 from server.ledgers.kinds import LedgerKind, Variant
 from server.ledgers.pen import Pen
 from server.ledgers.values import Line, Value, first_day
@@ -23,8 +23,10 @@ TITLE_ROW, SEAL_ROW, HEADER_ROW = 1, 2, 3
 SEAL_POINTS = 66.0
 #: Rows shown at least, blank ones with their grid: a form to be looked at, and the zero report.
 LEAST_ROWS = 6
-#: How much wider a column for long text may become.
-WIDER = (1.0, 1.35, 1.8)
+#: How much wider a column for long text or several telephones may become. Beyond the third, the page gets too small to
+#: be read at ease: only for what would be cut otherwise.
+WIDER = (1.0, 1.35, 1.8, 2.6, 4.0, 7.0)
+AT_EASE = WIDER[2]
 
 
 class Lines(Protocol):
@@ -94,10 +96,11 @@ def _sheet(sheet: WriteOnlyWorksheet, table: Table, lines: Lines, paper: Paper) 
     heads = [(column.heading, width) for column, width in zip(columns, widths, strict=True)]
     height = height_of(heads, 10.0, least=44.0)
     pen.row([(column.heading, "表头") for column in columns], height)
+    fits = [unbroken if column.type == CellType.CODE else fitted for column in columns]
     plain = [{size: body_name(column.type, size) for size in SIZES} for column in columns]
     for serial, line in enumerate(lines, start=1):
         values = [serial if c.type == CellType.SERIAL else line.value(c.key) for c in columns]
-        sizes = [fitted(_printed(value), room) for value, room in zip(values, rooms, strict=True)]
+        sizes = [fit(_printed(value), room) for fit, value, room in zip(fits, values, rooms, strict=True)]
         named = [(value, names[size]) for value, names, (size, _) in zip(values, plain, sizes, strict=True)]
         pen.row(named, max(height for _, height in sizes))
     for _ in range(LEAST_ROWS - len(lines)):
@@ -118,20 +121,27 @@ def _printed(value: Value) -> str:
 
 
 def _widths(columns: Sequence[Column], lines: Lines) -> list[float]:
-    """Column widths. A column for long text grows where a text would otherwise need type below 8 points; the page is
-    scaled to fit."""
-    texts = [column.key for column in columns if column.type == CellType.TEXT]
-    longest = dict.fromkeys(texts, "")
+    """Column widths. A column for long text grows where a text would otherwise need type below 8 points, one for digits
+    where they would be broken; the page is scaled to fit."""
+    grow = [column.key for column in columns if column.type in (CellType.TEXT, CellType.CODE)]
+    longest = dict.fromkeys(grow, "")
     for line in lines:
-        for key in texts:
+        for key in grow:
             longest[key] = max(longest[key], _printed(line.value(key)), key=len)
     return [_width(column, longest.get(column.key, "")) for column in columns]
 
 
 def _width(column: Column, longest: str) -> float:
-    widths = [column.width * factor for factor in (WIDER if longest else WIDER[:1])]
-    fits = (w for w in widths if height_of([(longest, _room(column, w))], 8.0) <= MOST_POINTS)
-    return next(fits, widths[-1])
+    """The least width at which the longest text shows at ease; where it never does, at which it shows whole."""
+    if not longest:
+        return column.width
+    widths = [column.width * factor for factor in WIDER]
+    at_ease = [width for width in widths if width <= column.width * AT_EASE]
+    if column.type == CellType.CODE:
+        return next((width for width in at_ease if unbroken(longest, width)[1] == ONE_LINE), at_ease[-1])
+    fits = (w for w in at_ease if height_of([(longest, _room(column, w))], 8.0) <= MOST_POINTS)
+    whole = (w for w in widths if height_of([(longest, _room(column, w))], SIZES[-1]) <= MOST_POINTS)
+    return next(fits, next((w for w in whole if w >= at_ease[-1]), widths[-1]))
 
 
 def _room(column: Column, width: float) -> float:

@@ -7,9 +7,13 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from server.field.translate import MOST_LETTERS
 from server.ledgers.columns import TABLES, CellType
+from server.ledgers.dress import INDENT_UNITS
+from server.ledgers.heights import EDGE_POINTS, LEADING, MOST_POINTS, UNIT_POINTS, ems, lines_in
 from server.ledgers.kinds import LedgerKind
 from server.ledgers.values import Line, Value
 from server.ledgers.workbook import HEADER_ROW, LEAST_ROWS, file_name, make_workbook
@@ -142,6 +146,31 @@ def test_long_text_gets_room_and_is_never_cut() -> None:
     short = opened(make_workbook({LedgerKind.TWO: [of_kind(LedgerKind.TWO)]}, PAPER))["表二"]
     assert short.row_dimensions[4].height < sheet.row_dimensions[4].height
     assert short.column_dimensions["L"].width < sheet.column_dimensions["L"].width
+
+
+@pytest.mark.parametrize("many", [10, 1_300, 2_900, MOST_LETTERS])
+def test_the_longest_text_there_may_be_shows_whole(many: int) -> None:
+    """A row can be no higher than 409 points: the column grows, and the type gets smaller, until the text fits."""
+    text = ("户主患慢性肾病，每周透析三次，家中只有儿子打零工的收入。" * 200)[:many]
+    sheet = opened(make_workbook({LedgerKind.TWO: [of_kind(LedgerKind.TWO, difficulty=text)]}, PAPER))["表二"]
+    cell, width = sheet["L4"], sheet.column_dimensions["L"].width
+    needed = lines_in(text, width - INDENT_UNITS, cell.font.size) * cell.font.size * LEADING
+    assert cell.value == text and needed <= sheet.row_dimensions[4].height <= MOST_POINTS
+
+
+def test_no_line_breaks_inside_a_number() -> None:
+    """Two telephones stand in one line: the column grows for them, an identity number needs nothing."""
+    def sheet_of(phone: str) -> Worksheet:
+        return opened(make_workbook({LedgerKind.ONE: [of_kind(LedgerKind.ONE, phone=phone, plan="看")]}, PAPER))["表一"]
+
+    one, two = sheet_of("13900000001"), sheet_of("13900000001/021-59240000")
+    columns = {column.key: n for n, column in enumerate(TABLES[LedgerKind.ONE].columns, start=1)}
+    phone, number = columns["phone"], columns["id_no"]
+    widths = [sheet.column_dimensions[get_column_letter(phone)].width for sheet in (one, two)]
+    assert widths[0] == TABLES[LedgerKind.ONE].columns[phone - 1].width < widths[1]
+    for sheet, width, column in ((two, widths[1], phone), (one, 20.5, number)):
+        cell = sheet.cell(row=4, column=column)
+        assert ems(cell.value) * cell.font.size <= width * UNIT_POINTS - EDGE_POINTS and cell.font.size >= 9
 
 
 def test_equal_input_equal_bytes() -> None:
