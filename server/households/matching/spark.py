@@ -78,6 +78,8 @@ def on_spark(folder: Path, memory: str = "2GB", master: str = HERE) -> Iterator[
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
     }
+    # The levels are too much code for one generated method: such stages are not even tried that way.
+    options["spark.sql.codegen.maxFields"] = "30"
     if master.startswith("local"):
         # Nobody else on this machine may ask for blocks of it. One core's worth of tables stays in few files.
         options |= {"spark.driver.host": "127.0.0.1", "spark.authenticate": "true", "spark.sql.shuffle.partitions": "8"}
