@@ -1,10 +1,11 @@
 """What falls due for a household, from everything known of it."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from server.acts.values import Decision
+from server.acts.values import Asked, Decision
 from server.households.kinds import Outcome, Standing, Status
 from server.households.values import Spell
 from server.visits.kinds import FREQUENCY, DueKind
@@ -127,6 +128,25 @@ def test_an_emergency_comes_first(visits: list, is_urgent: bool) -> None:
     assert (found.window.kind == DueKind.URGENT) is is_urgent
     if is_urgent:
         assert (found.window.due_from, found.window.due_to) == (D("2024-03-04"), D("2024-03-05"))
+
+
+def test_a_visit_of_the_same_morning_is_no_answer() -> None:
+    """The lead of noon cannot have been answered at nine, whatever day the calendar shows."""
+    morning = visit(D("2024-03-04"))
+    early = replace(morning, place=replace(morning.place, instant=noon(D("2024-03-04")) - timedelta(hours=3)))
+    asked = {"opened": D("2024-02-20"), "requests": [urgent(D("2024-03-04"))]}
+    assert plan(state([early], **asked)).window.kind == DueKind.URGENT
+    assert plan(state([morning], **asked)).window.kind != DueKind.URGENT
+
+
+def test_who_is_asked_to_look_has_been_there_after_he_was_asked() -> None:
+    """派单核实: what a registration of the same morning said was known when the reviewer asked."""
+    day = D("2024-03-04")
+    ask = Asked(day, D("2024-03-11"), noon(day) + timedelta(hours=1), "act")
+    before, after = visit(day), replace(visit(day), received=noon(day) + timedelta(hours=2))
+    assert plan(replace(state([before]), asked=(ask,))).asked_to == ask.to
+    assert plan(replace(state([before, after]), asked=(ask,))).asked_to is None
+    assert plan(replace(state([before, visit(day, Outcome.NOT_HOME)]), asked=(ask,))).asked_to == ask.to
 
 
 def test_a_plain_lead_is_no_emergency() -> None:
