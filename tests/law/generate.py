@@ -9,6 +9,7 @@ from server.households.kinds import ProposalKind
 from server.households.load import HOUSE
 from server.households.models import Filing, Household
 from server.households.values import day_of
+from tests.law import brought
 from tests.law.history import UNHEARD_OF, History
 from tests.law.walker import Walker
 from tests.law.world import World
@@ -26,7 +27,11 @@ def live(history: History, steps: int) -> None:
 
 
 def first_days(history: History) -> None:
-    """Everybody goes out and registers somebody; most of it is sent, some of it visited before."""
+    """Everybody goes out and registers somebody; most of it is sent, some of it visited before. Sometimes tables from
+    before come in first."""
+    if history.rng.random() < 0.4:
+        history.pass_time()
+        brought.bring_some(history)
     for walker in history.walkers:
         history.pass_time()
         screening(history, walker)
@@ -272,11 +277,13 @@ ORDERLY: tuple[Happening, ...] = (orderly_screening, orderly_visit, orderly_visi
 WILD: tuple[Happening, ...] = (
     sync, sync, screening, visit, visit, visit, draft, finish_draft, edit, send_one, send_some, send_some,
     send_again, work, judge, correct, merge, about_household, report, refer,
+    brought.file, brought.judge_file,
 )
 #: Each history makes much of three of these.
 RARE: tuple[Happening, ...] = (
-    send_back, void, void, mend_clock, merge, undo, refile, refile, about_household, judge, clock, edit,
+    send_back, void, void, mend_clock, mend_clock, merge, undo, refile, refile, about_household, judge, clock, edit,
     report, refer, refer, clash, clash, frequency, unheard_of,
+    brought.file, brought.judge_file, brought.judge_file,
 )
 
 

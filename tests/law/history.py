@@ -15,6 +15,7 @@ from typing import Any
 from server.acts.kinds import ActKind
 from server.field.apply import apply
 from server.field.decide import decide
+from server.field.decide_batch import decide_batch
 from server.field.names import LIST_OF
 from server.households.models import Household
 from server.households.values import day_of
@@ -57,6 +58,10 @@ class Ruling:
     value: Any = None
 
 
+#: What happened: a POST, a decision, or a file that came in (`brought.py`).
+Step = Any
+
+
 @dataclass
 class History:
     """``cases`` counts the hard things that happened; ``orderly`` leaves them all out; ``ids``: where new ids come
@@ -66,7 +71,7 @@ class History:
     seed: int
     orderly: bool = False
     cases: Counter = field(default_factory=Counter)
-    steps: list[Post | Ruling] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     created: set[str] = field(default_factory=set)
     ids: Random | None = None
 
@@ -214,6 +219,9 @@ def bring(post: Post, now: datetime, applied: bool) -> None:
 
 
 def rule(ruling: Ruling, by: int) -> None:
+    if ruling.subject.startswith("import:") and "/" not in ruling.subject:
+        decide_batch(ruling.kind, ruling.subject, by=by, now=ruling.now, act_id=ruling.id)
+        return
     decide(
         ruling.kind, ruling.subject, by=by, now=ruling.now, other=ruling.other, since=ruling.since,
         value=ruling.value, act_id=ruling.id,

@@ -190,11 +190,29 @@ def since_may_lie_ahead(patch: MonkeyPatch) -> None:
     patch.setattr(component, "words_of", early)
 
 
+def a_file_is_judged_line_by_line(patch: MonkeyPatch) -> None:
+    """What is decided about a file is decided about none of its lines."""
+    honest = component.chains_of
+    patch.setattr(component, "chains_of", lambda filings, decisions: honest(
+        [replace(filing, batch="") for filing in filings], decisions))
+
+
+def a_file_is_judged_at_last(patch: MonkeyPatch) -> None:
+    """What was decided about a line later than about its file does not count."""
+    honest = chains._review
+
+    def whole(version, decisions, voided):
+        about = [d for d in decisions if d.subject == version.batch and d.kind in ("approve", "return")]
+        return honest(version, about or decisions, voided)
+
+    patch.setattr(chains, "_review", whole)
+
+
 PURE = [
     received_for_observed, arrival_for_id, an_echo_counts, an_edit_is_newer_truth, a_returned_statement_counts,
     the_version_before_a_returned_edit_counts, a_branch_means_nothing, a_cap_beats_the_branch,
     what_was_seen_means_nothing, a_void_spares_later_edits, a_correction_falls_with_any_edit,
     a_correction_beats_any_edit, the_last_word_beats_the_verified_one, a_blank_is_no_statement,
     opinions_beat_rulings, an_unmerge_forgets_the_pair, two_numbers_may_meet, what_it_carries_excuses_nothing,
-    any_screening_is_a_conflict, since_may_lie_ahead,
+    any_screening_is_a_conflict, since_may_lie_ahead, a_file_is_judged_line_by_line, a_file_is_judged_at_last,
 ]

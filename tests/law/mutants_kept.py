@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from pytest import MonkeyPatch
 
+from server.exchange import undo_import
+from server.field import decide, decide_batch
 from server.households.load import Kept
 from server.households.models import Ident
 from sync import receive, rows, versions
@@ -83,8 +85,27 @@ def a_second_file_of_a_name_is_dropped(patch: MonkeyPatch) -> None:
     patch.setattr(receive, "_insert_files", sparing)
 
 
+def a_decision_about_a_file_derives_one_household(patch: MonkeyPatch) -> None:
+    """The others keep what they were until somebody looks at them for another reason."""
+    honest = decide.touched_by_submission
+
+    def first(instance):
+        touched = honest(instance)
+        return replace(touched, households=frozenset(sorted(touched.households)[:1]))
+
+    patch.setattr(decide, "touched_by_submission", first)
+    patch.setattr(decide_batch, "touched_by_submission", first)
+
+
+def an_undone_file_leaves_a_line(patch: MonkeyPatch) -> None:
+    """Undoing a file takes its first line back."""
+    honest = undo_import.decide_batch
+    patch.setattr(undo_import, "decide_batch", lambda kind, batch, **more: honest(kind, f"{batch}/1", **more))
+
+
 KEPT = [
     mutants.received_for_observed, mutants.arrival_for_id, mutants.an_echo_counts, mutants.an_edit_is_newer_truth,
     mutants.a_returned_statement_counts, no_version_rises, a_version_rises_with_content_alone, a_hash_sleeps,
-    a_refresh_reads_the_cluster_alone, a_refresh_reads_the_id_alone,
+    a_refresh_reads_the_cluster_alone, a_refresh_reads_the_id_alone, mutants.a_file_is_judged_line_by_line,
+    a_decision_about_a_file_derives_one_household, an_undone_file_leaves_a_line,
 ]

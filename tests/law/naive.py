@@ -13,6 +13,8 @@ Where the sentences are silent, these definitions hold:
 * A create, also an orphaned edit of one, is in no branch; updates of equal base are not based on each other.
 * An ``as_of`` from after the receipt counts as (received, min(written, received), step, id).
 * An act that names a version of a chain to mend its clock or to refile it goes for the chain; the latest counts.
+* A line of a file is a create of its own; what is decided about the file is decided about each of its lines, and of
+  what was decided about a line and about its file the latest counts.
 * Blank, null and absent are one answer; numbers are compared as numbers, choices as sets.
 """
 
@@ -108,15 +110,18 @@ class Told:
 
     @remember
     def is_void(self, chain: str) -> bool:
-        ruling = last_filed(self.about_chain(chain, "void", "unvoid"))
+        files = {f.batch for f in self.versions(chain)} - {""}
+        about = [d for d in self.decisions if d.kind in ("void", "unvoid") and d.subject in self.names(chain) | files]
+        ruling = last_filed(about)
         return ruling is not None and ruling.kind == "void"
 
     def review(self, chain: str, version: Filing) -> str:
         if self.is_void(chain):
             return "voided"
-        ruling = last_filed(
-            [d for d in self.decisions if d.kind in ("approve", "return") and d.subject == version.instance]
-        )
+        ruling = last_filed([
+            d for d in self.decisions
+            if d.kind in ("approve", "return") and d.subject in {version.instance, version.batch} - {""}
+        ])
         if ruling is not None:
             return {"approve": "approved", "return": "returned"}[ruling.kind]
         return "resent" if version.deprecated else "pending"

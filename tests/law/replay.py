@@ -1,7 +1,7 @@
 """The same kept rows once more, in another order, some twice, some failing at first, some left to the worker."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from random import Random
@@ -13,7 +13,8 @@ from sync.inbox import drain, settle
 from sync.kinds import State
 from sync.models import Submission
 from sync.receive import Envelope, receive
-from tests.law.history import History, Post, Ruling, rule
+from tests.law.brought import Brought, bring_in
+from tests.law.history import History, Post, Step, rule
 
 
 @contextmanager
@@ -34,10 +35,10 @@ def quiet() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def shuffled(history: History, rng: Random) -> list[Post | Ruling]:
+def shuffled(kept: Sequence[Step], rng: Random) -> list[Step]:
     """All steps, some twice, in no order; only two texts of one instanceID keep theirs: the earlier one counts."""
-    steps = [*history.steps, *rng.sample(history.steps, len(history.steps) // 5)]
-    order = {id(step): n for n, step in enumerate(history.steps)}
+    steps = [*kept, *rng.sample(kept, len(kept) // 5)]
+    order = {id(step): n for n, step in enumerate(kept)}
     rng.shuffle(steps)
     for instance in {step.form.instance for step in steps if isinstance(step, Post)}:
         at = [n for n, step in enumerate(steps) if isinstance(step, Post) and step.form.instance == instance]
@@ -46,17 +47,23 @@ def shuffled(history: History, rng: Random) -> list[Post | Ruling]:
     return steps
 
 
-def replay(history: History, seed: int) -> None:
-    """Bring in all steps of a history, shuffled. Each submission keeps the moment at which it was first received."""
-    rng, now = Random(seed), history.now
+def replay(history: History, seed: int, steps: Sequence[Step] | None = None) -> None:
+    """Bring in all steps of a history, or these of it, shuffled. Each submission keeps the moment of its first receipt.
+    """
+    rng, now, kept = Random(seed), history.now, history.steps if steps is None else steps
     first: dict[bytes, Post] = {}
-    for step in history.steps:
+    files: dict[str, Brought] = {}
+    for step in kept:
         if isinstance(step, Post):
             first.setdefault(step.form.xml, step)
+        elif isinstance(step, Brought):
+            files.setdefault(step.batch, step)
     with quiet():
-        for step in shuffled(history, rng):
+        for step in shuffled(kept, rng):
             if isinstance(step, Post):
                 bring_badly(step, first[step.form.xml], rng, now)
+            elif isinstance(step, Brought):
+                bring_in(files[step.batch], later=rng.random() < 0.3)
             else:
                 rule(step, history.world.desk)
             if rng.random() < 0.1:

@@ -23,6 +23,8 @@ VILLAGES = ("310118102201", "310118103202", "")
 ADDRESSES = ("公园路100弄12号302室", "公园路100-12-302", "公园路100弄12号", "东西村12号", "", None)
 INCOMES = (1200, 1200.0, 12345.67, 12345.68, "1200", UNKNOWN, "", None)
 PROGRAMMES = ("dibao", "tekun")
+#: What some rows came in with; acts may name it as a whole.
+FILE = "file1"
 
 
 def moment(rng: Random) -> datetime:
@@ -108,7 +110,7 @@ def filing(rng: Random, instance: str, names: list[str]) -> Filing:
         base=rng.choice((None, 0, 1, 2, 3)), trunk=rng.choice((None, 1)), branch=rng.choice(("", "b1", "b1", "b2")),
         as_of=as_of(rng, names), sender=rng.choice((1, 1, 1, 2)), village=rng.choice(VILLAGES),
         said=said(rng, person(rng) if creates and rng.random() < 0.7 else {}),
-        contact=contact, proposed=proposed,
+        contact=contact, proposed=proposed, batch=rng.choice(("", "", FILE)),
     )
 
 
@@ -153,5 +155,5 @@ def soup(rng: Random, filings: int = 9, decisions: int = 12) -> tuple[list[Filin
     kept = [filing(rng, name, names) for name in names]
     acts: list[Decision] = []
     for number in range(rng.randint(0, decisions)):
-        acts.append(decision(rng, number, [*names, "a-lost"], acts))
+        acts.append(decision(rng, number, [*names, "a-lost", FILE], acts))
     return kept, acts

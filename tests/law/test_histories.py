@@ -10,10 +10,12 @@ from collections import Counter
 
 import pytest
 
+from server.field.dump import differences
+from server.field.dump import dump as plain_dump
 from server.field.rebuild import rebuild
 from server.households.models import Household
 from server.households.values import day_of
-from tests.law import after, check, months
+from tests.law import after, brought, check, months
 from tests.law.dump import difference, dump
 from tests.law.generate import begin, finish, first_days, live
 from tests.law.history import History
@@ -29,8 +31,9 @@ HELD: Counter[str] = Counter()  # in how many histories of this process each cas
 #: In a long run each of these must be in at least a tenth of the histories.
 HARD = (
     "accept", "assign", "补报", "cannot_link", "clash", "clock", "correct", "draft", "edit", "frequency", "grade",
-    "lead", "merge", "parked", "referral followed up", "refile", "resent", "return", "sent twice", "shared person",
-    "split", "state", "unmerge", "unvoid", "update before create", "void", "worker later", "wrong clock",
+    "import", "import as if never", "import undone", "lead", "merge", "parked", "referral followed up", "refile",
+    "resent", "return", "sent twice", "shared person", "split", "state", "unmerge", "unvoid", "update before create",
+    "void", "worker later", "wrong clock",
 )
 
 
@@ -60,9 +63,16 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
         done = dump()
         rebuild(history.now, shuffle=seed)
         found.append(difference(done, dump()))
+        batch = brought.undo_one(history)
+        taken_back = brought.bare(plain_dump(), batch)
     with undone():
         replay(history, seed)
         found.append(difference(done, dump()))
+    if batch:
+        held["import as if never"] = 1
+        with undone():
+            replay(history, seed, brought.without(history, batch))
+            found += differences(brought.bare(plain_dump(), batch), taken_back)
     return "\n".join(text for text in found if text), held
 
 

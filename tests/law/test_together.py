@@ -11,9 +11,10 @@ from django.db import connection, connections
 
 from server.field.apply import apply
 from sync.inbox import drain
+from tests.law.brought import Brought, bring_in, brought
 from tests.law.dump import difference, dump
 from tests.law.generate import begin, finish, first_days, live
-from tests.law.history import Post, bring, rule
+from tests.law.history import Post, Ruling, bring, rule
 from tests.law.replay import quiet, undone
 from tests.law.world import make_world
 
@@ -42,8 +43,9 @@ def test_at_once_is_as_one_after_another(seed: int) -> None:
     # The second text of a clash states nothing: leaving it out changes nothing.
     texts = {post.form.instance: post.form.xml for post in reversed(firsts.values())}
     posts = [post for post in firsts.values() if texts[post.form.instance] == post.form.xml]
-    rulings = [step for step in history.steps if not isinstance(step, Post)]
-    work = [*posts, *posts, *rulings]
+    files = {step.batch: step for step in reversed(brought(history))}
+    rulings = [step for step in history.steps if isinstance(step, Ruling)]
+    work = [*posts, *posts, *rulings, *files.values(), *files.values()]
     random.Random(seed).shuffle(work)
     gate = threading.Barrier(PEOPLE)
 
@@ -53,6 +55,8 @@ def test_at_once_is_as_one_after_another(seed: int) -> None:
             for step in share:
                 if isinstance(step, Post):
                     bring(step, step.now, applied=True)
+                elif isinstance(step, Brought):
+                    bring_in(step)
                 else:
                     rule(step, world.desk)
         finally:
