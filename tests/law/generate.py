@@ -281,9 +281,9 @@ WILD: tuple[Happening, ...] = (
 )
 #: Each history makes much of three of these.
 RARE: tuple[Happening, ...] = (
-    send_back, void, void, mend_clock, mend_clock, merge, undo, refile, refile, about_household, judge, clock, edit,
-    report, refer, refer, clash, clash, frequency, unheard_of,
-    brought.file, brought.judge_file, brought.judge_file,
+    send_back, send_back, void, void, mend_clock, mend_clock, merge, undo, undo, refile, refile, about_household,
+    about_household, judge, clock, edit, report, refer, refer, clash, clash, clash, frequency, frequency, unheard_of,
+    unheard_of, brought.file, brought.judge_file, brought.judge_file,
 )
 
 
