@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast law machines kills storm match-door bench bench-ledgers bench-door ready
+.PHONY: help run demo forms shots check test test-fast law machines kills storm match-door bench bench-ledgers bench-door bench-matching bench-million spark-parity ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -94,6 +94,9 @@ bench-ledgers: $(VENV)/.dev ## close and export a district's month, beside a bar
 
 bench-matching: $(VENV)/.dev ## how good and how fast matching is, on generated registries and on FEBRL (ROWS=… SETS=…)
 	@$(PY) -m tests.bench_matching
+
+bench-million: $(VENV)/.dev ## one arrival among a million households on each database, and the list at once (ROWS=… ARRIVALS=…)
+	@$(PY) -m tests.bench_matching.million
 
 spark-parity: ## DuckDB = Spark = online, on every level and over a registry; pyspark in a place of its own, needs Java 17
 	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { echo "Java 17 or newer is needed and was not found (Debian: apt-get install default-jre-headless)" >&2; exit 1; }
