@@ -129,12 +129,12 @@ def main() -> None:
         told = measured([*ours, "match_csv", f"{made}/list/registry.csv", "--out", f"{made}/out"], env)
         print(f"match_csv, {ROWS} rows: {told}", flush=True)
         print(f"normalised: {measured([*us, 'said', made], env)}", flush=True)
-        for url in ("", os.environ.get("DATABASE_URL", "")):
-            if url or "BENCH_DATABASE_URL" not in env:
-                env |= {"BENCH_DATABASE_URL": url} if url else {}
-                subprocess.run([*us, "filled", made], check=True, env=env)
-            if url:
-                os.environ["BENCH_DATABASE_URL"] = url
+        subprocess.run([*us, "filled", made], check=True, env=env)
+        if url := os.environ.get("DATABASE_URL"):
+            os.environ["BENCH_DATABASE_URL"] = url
+            try:
+                subprocess.run([*us, "filled", made], check=True, env=env | {"BENCH_DATABASE_URL": url})
+            finally:
                 drop(made)
 
 
