@@ -42,7 +42,8 @@ class Told:
 
     @cached_property
     def packed(self) -> list[list[Features]]:
-        return [list(self.views), list(self.now)]
+        """As stored; of an ordinary registration, which stands as it came, nothing is there twice."""
+        return [list(self.views)] if self.now == self.views else [list(self.views), list(self.now)]
 
     def digest(self, model: Model) -> str:
         """Changes with the evidence, the normaliser and the model."""
@@ -212,8 +213,8 @@ def _around(keys: set[str], besides: set[str]) -> dict[str, Told]:
 
 def opened(entity: str, sealed: bytes) -> Told:
     """A stored row's evidence."""
-    views, now = open_row(sealed)
-    return Told(entity, tuple(map(_features, views)), tuple(map(_features, now)))
+    views, *now = (tuple(map(_features, some)) for some in open_row(sealed))
+    return Told(entity, views, now[0] if now else views)
 
 
 def _features(values: Sequence[object]) -> Features:

@@ -1,6 +1,5 @@
 """Look-up keys: find an equal value without storing it."""
 
-import hashlib
 import hmac
 
 from sync.vault.current import current_ring
@@ -13,4 +12,4 @@ def keyed(kind: str, value: str) -> str:
     result cannot be tried out against all possible ID numbers, which a plain hash could within minutes.
     """
     message = kind.encode() + b"\0" + value.encode()
-    return hmac.new(current_ring().hashing, message, hashlib.sha256).hexdigest()
+    return hmac.digest(current_ring().hashing, message, "sha256").hex()
