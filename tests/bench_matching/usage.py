@@ -4,7 +4,8 @@ import os
 import resource
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 
 def peak() -> float:
@@ -22,3 +23,17 @@ def measured(command: Sequence[str], env: Mapping[str, str]) -> str:
         raise subprocess.CalledProcessError(child.returncode, list(command))
     took = time.perf_counter() - begun
     return f"{took:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of CPU, {used.ru_maxrss / 1e6:.2f} GB"
+
+
+class Watch:
+    """A function that remembers how many seconds were spent in it."""
+
+    def __init__(self, work: Callable[..., Any]) -> None:
+        self.work, self.spent = work, 0.0
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return self.work(*args, **more)
+        finally:
+            self.spent += time.perf_counter() - begun
