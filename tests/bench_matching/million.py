@@ -114,8 +114,9 @@ def filled(folder: Path) -> None:
         near.append(len(_around(hashed(told.keys(model)), {name})))
     whole = [a + b for a, b in zip(compared, stored, strict=True)]
     print(
-        f"{connection.vendor}: filled in {took:.0f} s; {len(whole) - WARM} arrivals; {sum(near) / len(near):.1f} candidates "
-        f"each, at most {max(near)}; {joined} may be joined to another, {Opinion.objects.count()} opinions; {peak():.2f} GB",
+        f"{connection.vendor}: filled in {took:.0f} s; {len(whole) - WARM} arrivals; {sum(near) / len(near):.1f} "
+        f"candidates each, at most {max(near)}; {joined} may be joined to another, {Opinion.objects.count()} opinions; "
+        f"{peak():.2f} GB",
         flush=True,
     )
     for name, times in (("matched (must ≤ 5, aim ≤ 3)", compared), ("and its rows stored", whole)):
