@@ -41,6 +41,11 @@ class Told:
     now: tuple[Features, ...]
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether it is an ordinary registration: said once, and standing as it was said."""
+        return len(self.views) == 1 and self.now == self.views
+
+    @cached_property
     def packed(self) -> list[list[Features]]:
         """As stored; of an ordinary registration, which stands as it came, nothing is there twice."""
         return [list(self.views)] if self.now == self.views else [list(self.views), list(self.now)]
@@ -58,7 +63,8 @@ class Told:
         """As the model compares it."""
         if not model.hot:
             return self
-        return Told(self.entity, *(tuple(map(model.without_hot, some)) for some in (self.views, self.now)))
+        views = tuple(map(model.without_hot, self.views))
+        return Told(self.entity, views, views if self.is_plain else tuple(map(model.without_hot, self.now)))
 
     def keys(self, model: Model) -> set[Key]:
         return claimed_keys(map(model.without_hot, (*self.views, *self.now)), model)
@@ -114,12 +120,15 @@ def meet(changed: Mapping[str, Told], known: Mapping[str, str], model: Model) ->
         for name, other in others.items():
             if name == entity:
                 continue
-            # Most neighbours are strangers: the keys they share are asked for last.
-            if may_join(told.views, other.views, model) and not keys[entity].isdisjoint(other.keys(model)):
-                links |= {(entity, name), (name, entity)}
             pair = pair_of(entity, name)
             if pair not in opinions and (opinion := _opinion_on(others[pair[0]].now, others[pair[1]].now, model)):
                 opinions[pair] = opinion
+            if told.is_plain and other.is_plain:  # all they may ever stand with is what stands
+                joins = pair in opinions and opinions[pair].outcome == Outcome.MERGE
+            else:  # most neighbours are strangers: the keys they share are asked for last
+                joins = may_join(told.views, other.views, model) and not keys[entity].isdisjoint(other.keys(model))
+            if joins:
+                links |= {(entity, name), (name, entity)}
     if renewed := {entity for entity in before & set(changed) if not known[entity].startswith(model.hash)}:
         _forget(renewed, had - {(entity, key) for entity, own in stored.items() for key in own}, links)
     upsert([Link(entity=entity, other=other) for entity, other in sorted(links)])
