@@ -117,6 +117,7 @@ def test_no_engine_goes_on_with_anothers_work() -> None:
     assert len(folders) == 2 and len(list(home.iterdir())) == 1
 
 
+@pytest.mark.django_db(transaction=True)  # the worker closes its connection after each job
 def test_at_night_the_worker_does_it_and_an_alarm_is_a_job_that_failed() -> None:
     registered(History(make_world(), 1), FAMILY, TYPO)
     call_command("match", "--later", "--memory", "500MB")
