@@ -74,6 +74,7 @@ def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
         file = tmp_path / "copy.sqlite3"
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(file)])
+        sqlite3.connect(file).execute("PRAGMA journal_mode=WAL").connection.close()  # as an installation's is
         environment |= {"SQLITE_PATH": str(file), "DATABASE_URL": ""}
     else:
         where = f"{named['USER']}:{named['PASSWORD']}@{named['HOST']}:{named['PORT']}"
@@ -250,9 +251,8 @@ def test_an_independent_client_logs_in(server: Server) -> None:
     with opener.open(f"{at}/formList?deviceID=collect%3AAbC") as answer:
         assert answer.status == 200 and f"{at}/forms/form.xml?".encode() in answer.read()
     type, content = body(screening(), {})
-    with opener.open(
-        urllib.request.Request(f"{at}/li/submission", content, {"Content-Type": type})
-    ) as answer:
+    sent = urllib.request.Request(f"{at}/li/submission", content, {"Content-Type": type})
+    with opener.open(sent) as answer:
         assert answer.status == 201
 
 
