@@ -18,7 +18,7 @@ from server.field.decide import decide
 from server.field.people import tidy_name
 from server.field.shapes import HOUSEHOLD_FACTS, TEXT, shaped
 from server.households.facts import FACTS, kind_of
-from server.households.find import by_id_or_code, villages_seen
+from server.households.find import by_id_or_code
 from server.households.idno import birth_of, normal_id, sex_of, valid_id
 from server.households.kinds import FactKind
 
@@ -91,7 +91,7 @@ def submission_refile(request: HttpRequest, seat: Seat, submission_id: int) -> H
     found = _found(seat, submission_id)
     home = by_id_or_code(request.POST.get("household", ""))
     reason = request.POST.get("reason", "").strip()
-    if home is None or not any(seat.sees(code) for code in villages_seen(home)):
+    if home is None or not seat.sees(home.village):
         messages.error(request, "没有保存：找不到这个户编号。", extra_tags="red")
     elif found.row.form_id != "visit" or not reason:
         messages.error(request, "没有保存：只有探访记录可以改挂，且须写明原因。", extra_tags="red")

@@ -34,7 +34,6 @@ from server.households.find import (
     name_of,
     open_household,
     served,
-    villages_seen,
 )
 from server.households.kinds import Grade, Programme, ProposalKind, Standing, Status
 from server.households.models import Household
@@ -49,7 +48,7 @@ def find_household(seat: Seat, any_id: str) -> Household:
     row = served(any_id)
     if row is None:
         raise Http404("household")
-    if not any(seat.sees(code) for code in villages_seen(row) or [""]):
+    if not seat.sees(row.village):
         seat.refuse(f"household:{row.pk}")
     return row
 
@@ -75,8 +74,8 @@ def household_reveal(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespo
 def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) -> HttpResponse:
     opened = open_household(row)
     folded = opened.folded
-    places = place_names([row.village, *folded.villages])
-    words = Words([row.village, *folded.villages])
+    places = place_names([row.village])
+    words = Words([row.village])
     sources = filings_about(folded.ids)
     acts = acts_about(folded.ids)
     named = titles()
@@ -155,7 +154,7 @@ def _cases(seat: Seat, row: Household) -> list[dict[str, Any]]:
     found = []
     for case in cases_of(row.pk):
         other = case.b if case.a_id == row.pk else case.a
-        visible = any(seat.sees(code) for code in villages_seen(other) or [""])
+        visible = seat.sees(other.village)
         found.append({
             "id": other.pk if visible else "", "code": other.code,
             "name": shown_name(seat, name_of(other), other.village) if visible else "其他街镇的一户",

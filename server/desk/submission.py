@@ -34,7 +34,6 @@ from server.households.find import (
     open_household,
     served,
     versions_of,
-    villages_seen,
 )
 from server.households.kinds import ProposalKind, Review
 from server.households.load import open_filing
@@ -109,7 +108,7 @@ def submission_reveal(request: HttpRequest, seat: Seat, submission_id: int) -> H
 def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> HttpResponse:
     row, noted = found.row, found.noted
     household = noted.household if noted else None
-    if found.is_guest and household and not any(seat.sees(code) for code in villages_seen(household)):
+    if found.is_guest and household and not seat.sees(household.village):
         household = None
     words = Words([found.area])
     places = place_names([found.area])

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from server.accounts.kinds import Role
 from server.accounts.models import User
-from server.accounts.scope import Access, access_of
+from server.accounts.scope import Access, access_of, posts_of
 from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.field.names import (
@@ -23,6 +23,7 @@ from server.field.names import (
 from server.support.kinds import LINKED_STATES
 from server.support.models import Policy, Referral, Resource
 from sync.prepared import Prepared
+from sync.roof import PersonStanding
 
 
 class PhoneLists:
@@ -48,11 +49,9 @@ class PhoneLists:
             return None
         return {"name": NO_HOUSEHOLD_ID, "label": NO_HOUSEHOLD_LABEL, "village": NO_VILLAGE}
 
-    def villages(self, user: User, today: date) -> Sequence[str]:
-        return access_of(user, today).villages
-
-    def has_role(self, user: User, today: date) -> bool:
-        return bool(access_of(user, today).grants)
+    def standing(self, user: User, today: date) -> PersonStanding:
+        posts = posts_of(user, today)
+        return PersonStanding(posts.access.villages, posts.answers_for, bool(posts.access.grants))
 
     def media(self, user: User, filename: str) -> bytes | None:
         name = filename.removesuffix(".csv")
