@@ -162,6 +162,7 @@ PURE = frozenset(
         "server.ledgers.values",
         "server.ledgers.words",
         "server.ledgers.workbook",
+        "server.support.aid",
         "server.support.derive",
         "server.support.workdays",
         "server.visits.rules",

@@ -18,6 +18,7 @@ from server.accounts.scope import log_access
 from server.acts.kinds import ActKind
 from server.acts.read import acts_about, reason_of
 from server.areas.names import place_names
+from server.desk.aid_lines import aid_lines
 from server.desk.answers import Line, draw_answers
 from server.desk.changes import change_lines
 from server.desk.page import page
@@ -128,6 +129,7 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "state": State(row.state).label, "flags": flag_badges(noted.flags) if noted else [],
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,
         "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, found.area),
+        "aid": aid_lines(noted) if not found.is_guest else [],
         "changes": changes, "changed": any(line.before for line in changes),
         "proposals": _proposals(noted, words) if is_ours else [], "files": _files(row),
         "is_guest": found.is_guest, "clock": _clock(noted),

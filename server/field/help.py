@@ -15,7 +15,9 @@ from server.households.load import open_filing
 from server.households.models import Filing as FilingRow
 from server.households.models import Household, Ident, Noted
 from server.households.values import Filing, day_of
+from server.support.aid import UNREADABLE
 from server.support.derive import Told, answer_to, foreign_of, lead_due, referral_state, told_of
+from server.support.find import AIDS
 from server.support.kinds import LINKED_STATES, LeadState
 from server.support.models import Lead, Policy, Referral, Resource
 from sync.rows import Put
@@ -23,7 +25,6 @@ from sync.upsert import upsert
 from sync.vault.envelope import open_row, seal_row
 
 Named = tuple[str, str]
-MOST_YUAN = 1e8
 LEAD_COLUMNS = [field.name for field in Lead._meta.concrete_fields if not field.primary_key]
 REFERRAL_COLUMNS = [field.name for field in Referral._meta.concrete_fields if not field.primary_key]
 
@@ -50,15 +51,18 @@ class _Kept:
     def foreign(self) -> list[Chain]:
         return foreign_of(chains_of(self.own, self.decisions))
 
-    def note(self, village: str, flags: Sequence[str] = ()) -> None:
-        """Write the review state of every version, for the desk's lists."""
+    def note(self, village: str, flags: Sequence[str] = (), own: Mapping[str, Iterable[str]] | None = None) -> None:
+        """Write the review state of every version, for the desk's lists. ``flags`` are those of all that is newest,
+        ``own`` those of one version, by instance."""
         notes = [
             Noted(
                 filing_id=self.rows[version.instance],
                 review=str(chain.reviews[version.instance]),
                 is_head=version is chain.head,
                 village=village or version.village,
-                flags=sorted({*flags, *self.flags(chain, village)}) if version is chain.head else [],
+                flags=sorted({*flags, *self.flags(chain, village), *(own or {}).get(version.instance, ())})
+                if version is chain.head
+                else [],
                 by_id=version.sender,
             )
             for chain in chains_of(self.own, self.decisions)
@@ -138,7 +142,8 @@ def refresh_referrals(
             continue
         told = told_of(entity, kept.own, kept.decisions)
         served, name, village = _household(told)
-        kept.note(village)
+        unread = {aid.instance: [UNREADABLE[fact] for fact in aid.unread or ()] for aid in told.aids}
+        kept.note(village, own=unread)
         if not told.counts:
             Referral.objects.filter(pk=entity).delete()
             continue
@@ -155,15 +160,29 @@ def refresh_referrals(
             state=state,
             opened_on=day_of(told.opened),
             linked_on=told.linked_on if state in LINKED_STATES else None,
-            amount=_money(told.facts.get("amount")),
+            amount=told.total.amount,
+            sessions=told.total.sessions,
+            quota_of=_quota_of(entity, kept)[:40],
             by_id=told.by,
-            sealed=seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
+            sealed=seal_row(
+                {fact: value for fact, value in told.facts.items() if value not in (None, "")}
+                | {AIDS: [aid.told() for aid in told.aids]}
+            ),
         )
         upsert([row], key=["id"], update=REFERRAL_COLUMNS)
         kind = str(told.facts.get("kind") or "")
         rows = referral_row(told, state, served, name, village, target, kind, places)
         puts["referrals", entity] = Put("referrals", entity, rows)
     return puts
+
+
+def _quota_of(entity: str, kept: _Kept) -> str:
+    """The code of the resource of which a referral takes a place: by what somebody has approved, whatever was claimed
+    besides; '' for none."""
+    if not any(said.fact == "resource" for filing in kept.own for said in filing.said):
+        return ""
+    told = told_of(entity, kept.own, kept.decisions, approved_only=True)
+    return str(told.facts.get("resource") or "") if referral_state(told) in LINKED_STATES else ""
 
 
 def _about(households: list[str]) -> set[str]:
@@ -201,11 +220,3 @@ def target_of(told: Told) -> tuple[str, str, bool]:
         name = Policy.objects.filter(pk=policy).values_list("name", flat=True).first()
     return name or free or resource or policy, resource, name is not None
 
-
-def _money(value: object) -> str | None:
-    try:
-        amount = float(str(value)) if value not in (None, "") else None
-    except ValueError:
-        return None
-    # Not what is none, and not what no column holds.
-    return f"{amount:.2f}" if amount is not None and abs(amount) < MOST_YUAN else None

@@ -20,7 +20,6 @@ from server.field.names import (
     NO_HOUSEHOLD_LABEL,
     NO_VILLAGE,
 )
-from server.support.kinds import LINKED_STATES
 from server.support.models import Policy, Referral, Resource
 from sync.prepared import Prepared
 from sync.roof import PersonStanding
@@ -108,13 +107,9 @@ def _policies() -> list[Sequence[str]]:
 
 
 def _resources() -> list[Sequence[str]]:
-    taken = dict(
-        Referral.objects.filter(state__in=LINKED_STATES)
-        .exclude(resource="")
-        .values_list("resource")
-        .annotate(n=Count("pk"))
-        .values_list("resource", "n")
-    )
+    """Places left, less by what was approved alone: nobody uses up a quota by claiming."""
+    used = Referral.objects.exclude(quota_of="").values_list("quota_of").annotate(n=Count("pk"))
+    taken = dict(used.values_list("quota_of", "n"))
     rows: list[Sequence[str]] = []
     for one in Resource.objects.all():
         left = None if one.quota is None else max(0, one.quota - taken.get(one.code, 0))

@@ -12,6 +12,7 @@ from server.households.kinds import Review
 from server.households.places import own_place, places_of
 from server.households.values import Filing, Place, Word, day_of
 from server.households.words import corrections_of, words_of
+from server.support.aid import OF_EVENTS, Aid, Total, aid_of, total_of
 from server.support.kinds import LEAD_WORKDAYS, URGENT_HOURS, LeadState, ReferralState
 from server.support.workdays import add_workdays
 
@@ -19,7 +20,9 @@ from server.support.workdays import add_workdays
 @dataclass(frozen=True)
 class Told:
     """One lead or referral: its facts as they stand, and where they came from. ``counts`` is False where nothing
-    that was said about it counts any more (returned, void); ``whole`` is False where its create has not arrived."""
+    that was said about it counts any more (returned, void); ``whole`` is False where its create has not arrived.
+    ``aids``: what was given, one event for each submission that tells of one, in their places; these add up, and are
+    not among the facts."""
 
     id: str
     facts: Mapping[str, Any]
@@ -32,6 +35,12 @@ class Told:
     opened: datetime
     received: datetime
     linked_on: date | None = None
+    aids: tuple[Aid, ...] = ()
+
+    @property
+    def total(self) -> Total:
+        """What was given, added up."""
+        return total_of(self.aids)
 
 
 def told_of(
@@ -42,7 +51,8 @@ def told_of(
     day: date | None = None,
     approved_only: bool = False,
 ) -> Told:
-    """Fold everything kept about one lead or referral: per fact the statement with the highest place.
+    """Fold everything kept about one lead or referral: per fact the statement with the highest place; facts that add
+    up (``support.aid``) are events of the submissions that tell of them.
 
     ``day``: as of the end of that day; ``approved_only``: on approved statements alone, as a closing sees it.
     """
@@ -50,6 +60,7 @@ def told_of(
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
     words: list[Word] = []
+    aids: list[tuple[Place, Aid]] = []
     counting = []
     strangers = foreign_of(chains)
     chains = [chain for chain in chains if chain not in strangers]
@@ -57,8 +68,12 @@ def told_of(
         version = chain.approved if approved_only else chain.effective
         if version is not None:
             counting.append(chain)
-            words += words_of(chain, version, places[chain.key], entity, corrections)[0]
-    words = [word for word in words if day is None or word.since <= day]
+            said = words_of(chain, version, places[chain.key], entity, corrections)[0]
+            said = [word for word in said if day is None or word.since <= day]
+            words += [word for word in said if word.fact not in OF_EVENTS]
+            aid = aid_of(chain, said)
+            if aid is not None:
+                aids.append((places[chain.key], aid))
     words.sort(key=lambda word: word.place)
     facts = {word.fact: word.value for word in words}
     shown = sorted(counting or chains, key=lambda chain: places[chain.key])
@@ -75,6 +90,7 @@ def told_of(
         opened=own_place(first, {}).instant,
         received=min(version.received for chain in shown for version in chain.versions),
         linked_on=_day(facts.get("linked_on")),
+        aids=tuple(aid for _, aid in sorted(aids, key=lambda one: one[0])),
     )
 
 
