@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from server.accounts.matrix import Thing, Verb
 from server.areas.models import Area
 from server.desk.seat import Seat
-from server.households.find import
 from server.households.models import Filing, Household
 from server.ledgers.menders import menders_in
 

@@ -16,7 +16,15 @@ from server.households.matching.cluster import Clusters, cluster
 from server.households.matching.features import Features, features_of
 from server.households.matching.model import Model
 from server.households.places import own_place, places_of
-from server.households.standing import Homes, covered_at, lets_in, second_creates, standing_of
+from server.households.standing import (
+    Homes,
+    approvals_of,
+    covered_at,
+    lets_in,
+    second_creates,
+    standing_of,
+    waiting_on_lead,
+)
 from server.households.values import (
     Clash,
     Filing,
@@ -94,19 +102,32 @@ class Component:
     def _requests(self) -> Mapping[str, list[Filing]]:
         index: dict[str, list[Filing]] = defaultdict(list)
         answered = {d.subject for d in self.decisions if d.kind == ActKind.ACCEPT and "lead" in d.value}
-        strange = {lead.instance for lead in self.requests if not self._is_heard(lead)}
+        strange = {lead.instance for lead in self.requests} - self.heard_leads
         for chain in chains_of(self.requests, self.decisions, strange):
             if chain.effective is not None and chain.effective.entity not in answered:
                 index[chain.effective.about].append(chain.effective)
         return index
 
-    def _is_heard(self, lead: Filing) -> bool:
-        """Whether a lead asks for a visit to the household it is about: its sender answered for the home of that one,
-        or somebody who may decide there has approved it."""
-        if covered_at(lead, lead.about, self.homes):
-            return True
-        approvals = [d for d in self._by_subject.get(lead.instance, ()) if d.kind == ActKind.APPROVE]
-        return any(lets_in(act, self.homes.stands_at(lead.about, act.at)) for act in approvals)
+    @cached_property
+    def heard_leads(self) -> frozenset[str]:
+        """Instances of leads that concern the household they name: they count, and their sender answered for the home
+        of that household too, or somebody who may decide there has approved them."""
+        by_lead: dict[str, list[Filing]] = defaultdict(list)
+        for lead in self.requests:
+            by_lead[lead.entity].append(lead)
+        waiting = [waiting_on_lead(some, self.decisions, name) for name, some in by_lead.items()]
+        return frozenset(
+            lead.instance
+            for lead in self.requests
+            if not any(lead.instance in some for some in waiting)
+            and (
+                covered_at(lead, lead.about, self.homes)
+                or any(
+                    lets_in(act, self.homes.stands_at(lead.about, act.at))
+                    for act in approvals_of(lead, self._by_subject.get(lead.instance, ()))
+                )
+            )
+        )
 
     def open_requests(self, ids: Iterable[str]) -> tuple[Filing, ...]:
         """The leads about these ids that still count: newest versions, neither returned nor void, nor answered by a

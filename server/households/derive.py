@@ -58,6 +58,7 @@ def visits_of(component: Component, ids: Iterable[str], approved_only: bool = Fa
                 version.form,
                 version.village,
                 version.received,
+                s.own.instant,
             )
         )
     return tuple(sorted(found, key=lambda v: v.place))

@@ -194,6 +194,36 @@ def second_creates(filings: Collection[Filing], waiting: Collection[str]) -> fro
     )
 
 
+def lead_home(filings: Collection[Filing], decisions: Iterable[Decision], lead: str, at: datetime | None = None) -> str:
+    """The village a lead is in, now or as decided by a moment: assigned, else the one that its first received word
+    names, whoever said it, else the first of its sender's."""
+    homes = homes_of(filings, decisions)
+    act = homes.assigned(lead, at)
+    if act is not None:
+        return str(act.value["village"])
+    word = homes.first.get(lead)
+    return "" if word is None else word.village or named_home(word)
+
+
+def waiting_on_lead(filings: Collection[Filing], decisions: Collection[Decision], lead: str) -> frozenset[str]:
+    """Instances about a lead that wait: their sender did not answer for its home when they were received, and nobody
+    who might decide there has approved them. Its clock runs meanwhile."""
+    return frozenset(
+        filing.instance
+        for filing in filings
+        if filing.answers is not None
+        and not covers(filing.answers, lead_home(filings, decisions, lead, filing.received))
+        and not any(
+            lets_in(act, lead_home(filings, decisions, lead, act.at)) for act in approvals_of(filing, decisions)
+        )
+    )
+
+
+def approvals_of(filing: Filing, decisions: Iterable[Decision]) -> list[Decision]:
+    """The acts that approve this version."""
+    return [act for act in decisions if act.kind == ActKind.APPROVE and act.subject == filing.instance]
+
+
 def _by_subject(decisions: Iterable[Decision], kind: ActKind) -> dict[str, list[Decision]]:
     found: dict[str, list[Decision]] = defaultdict(list)
     for act in decisions:

@@ -233,7 +233,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Visited:
-    """A contact that counts, on its day."""
+    """A contact that counts, on its day. ``seen_at``: the moment it was observed, as far as that can be true."""
 
     instance: str
     entity: str
@@ -245,6 +245,7 @@ class Visited:
     form: str
     village: str
     received: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True)

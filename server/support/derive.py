@@ -1,6 +1,6 @@
 """Leads and referrals as folds of their own statements. Pure; the same places, judgements and words as households."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.chains import Chain, chains_of
-from server.households.kinds import Review
 from server.households.places import own_place, places_of
 from server.households.values import Filing, Place, Word, day_of
 from server.households.words import corrections_of, words_of
@@ -50,13 +49,15 @@ def told_of(
     *,
     day: date | None = None,
     approved_only: bool = False,
+    waiting: Collection[str] = frozenset(),
 ) -> Told:
     """Fold everything kept about one lead or referral: per fact the statement with the highest place; facts that add
     up (``support.aid``) are events of the submissions that tell of them.
 
-    ``day``: as of the end of that day; ``approved_only``: on approved statements alone, as a closing sees it.
+    ``day``: as of the end of that day; ``approved_only``: on approved statements alone, as a closing sees it;
+    ``waiting``: instances without standing, of which nothing comes (not all of them).
     """
-    chains = chains_of(filings, decisions)
+    chains = chains_of(filings, decisions, waiting)
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
     words: list[Word] = []
@@ -109,26 +110,38 @@ def foreign_of(chains: Sequence[Chain]) -> list[Chain]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What ended a lead: a visit or a screening that names it, or a decision at the desk."""
+    """What ended a lead: a decision at the desk, or a contact with the household."""
 
     state: LeadState
     on: date
 
 
-def answer_to(closers: Iterable[Filing], decisions: Iterable[Decision], lead: str) -> Answer | None:
-    """The answer that counts: a decision at the desk before a registration before a visit, the earliest of its kind."""
-    acts = list(decisions)
-    ruled = latest([d for d in acts if d.kind == ActKind.ACCEPT and d.subject == lead and "lead" in d.value])
+@dataclass(frozen=True)
+class Met:
+    """A contact that counts, with the household a lead is about, or (of a lead that names none) in its village and
+    naming it. ``seen_at``: the moment it was observed; ``registers``: it registered the household."""
+
+    on: date
+    seen_at: datetime
+    fulfils: bool
+    registers: bool
+
+
+def answer_to(met: Iterable[Met], decisions: Iterable[Decision], told: Told) -> Answer | None:
+    """The answer that counts: a decision at the desk before a registration before a visit, the earliest of its kind.
+
+    A contact answers if it fulfils anything at all (neither in vain nor a check), and was seen at or after the lead's
+    own moment: what was seen before cannot have been about it.
+    """
+    acts = [d for d in decisions if d.kind == ActKind.ACCEPT and d.subject == told.id and "lead" in d.value]
+    ruled = latest(acts)
     if ruled is not None:
         return Answer(LeadState(ruled.value["lead"]), ruled.since or day_of(ruled.at))
-    found: list[tuple[int, date, LeadState]] = []
-    for chain in chains_of(closers, acts):
-        head = chain.effective
-        if head is None or head.closes != lead or chain.reviews[head.instance] == Review.RETURNED:
-            continue
-        state = LeadState.REGISTERED if head.creates else LeadState.VISITED
-        found.append((0 if head.creates else 1, day_of(min(head.observed, head.received)), state))
-    return Answer(min(found)[2], min(found)[1]) if found else None
+    found = sorted((not one.registers, one.on) for one in met if one.fulfils and one.seen_at >= told.opened)
+    if not found:
+        return None
+    by_visit, on = found[0]
+    return Answer(LeadState.VISITED if by_visit else LeadState.REGISTERED, on)
 
 
 def lead_due(told: Told) -> datetime:

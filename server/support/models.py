@@ -69,6 +69,7 @@ class Lead(models.Model):
     answered_on = models.DateField("办结日", null=True)
     about = models.CharField("所关户", max_length=255, blank=True, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    waits = models.BooleanField("他处填报，待审", default=False)
     sealed = models.BinaryField("内容（加密）")
 
     class Meta:
