@@ -58,6 +58,7 @@ class Sender:
     is_leaving: bool = False
     has_role: bool = True
     brought_by: int | None = None
+    answers_for: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,8 @@ def _insert(
     # if its request began first.
     received_at = post.now if after is None else max(post.now, after + timedelta(microseconds=1))
     context: dict[str, Any] = {"villages": [*post.sender.villages]}
+    if post.sender.answers_for is not None:
+        context["answers_for"] = [*post.sender.answers_for]
     if not post.sender.has_role:
         context["no_role"] = True
     if post.sender.brought_by is not None:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count
 
@@ -23,6 +23,9 @@ from server.field.names import (
 from server.support.kinds import LINKED_STATES
 from server.support.models import Policy, Referral, Resource
 from sync.prepared import Prepared
+
+#: Whoever gave a village up answers for it so many days longer.
+STANDING_DAYS = 14
 
 
 class PhoneLists:
@@ -50,6 +53,16 @@ class PhoneLists:
 
     def villages(self, user: User, today: date) -> Sequence[str]:
         return access_of(user, today).villages
+
+    def answers_for(self, user: User, today: date) -> Sequence[str]:
+        found: set[str] = set()
+        for back in range(STANDING_DAYS + 1):
+            found |= set(access_of(user, today - timedelta(days=back)).villages)
+        codes = list(Area.objects.filter(kind=AreaKind.VILLAGE).order_by("code").values_list("code", flat=True))
+        for held in access_of(user, today).grants:
+            if held.role in (Role.WN, Role.SU, Role.LE, Role.DI):
+                found |= {held.area, *[code for code in codes if code.startswith(held.area)][:1]}
+        return sorted(found)
 
     def has_role(self, user: User, today: date) -> bool:
         return bool(access_of(user, today).grants)

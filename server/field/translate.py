@@ -45,6 +45,7 @@ class Origin:
     villages: tuple[str, ...] = ()
     source: str = "phone"
     has_role: bool = True
+    answers: tuple[str, ...] | None = None
 
 
 def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
@@ -76,6 +77,7 @@ def translate(answers: Answers, origin: Origin) -> tuple[str, Filing]:
         "source": origin.source,
         "villages": origin.villages,
         "has_role": origin.has_role,
+        "answers": origin.answers,
         "form": form,
         "creates": block.create and not block.update,
         "as_of": Place.parse(shown(answers, AS_OF) or ""),

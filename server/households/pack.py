@@ -57,6 +57,7 @@ def pack_filing(filing: Filing) -> dict[str, Any]:
         "vs": list(filing.villages),
         "batch": filing.batch,
         **({} if filing.has_role else {"nobody": True}),
+        **({} if filing.answers is None else {"ans": list(filing.answers)}),
         "said": [
             [s.fact, s.value, s.was is not MISSING, _shown(s.was), _iso(s.since), s.key, s.verified]
             for s in filing.said
@@ -100,6 +101,7 @@ def unpack_filing(row: Mapping[str, Any]) -> Filing:
         villages=tuple(row.get("vs", ())),
         batch=row.get("batch", ""),
         has_role=not row.get("nobody", False),
+        answers=tuple(row["ans"]) if "ans" in row else None,
         said=tuple(
             Said(fact, value, was if shown else MISSING, _day(since), key, verified)
             for fact, value, shown, was, since, key, verified in row["said"]

@@ -124,7 +124,8 @@ class Filing:
     form was finished (both by the phone's clock), ``received`` when it arrived, ``published`` when its form version
     came out. ``village`` is the context's area, a fallback below any stated village; ``villages`` are those the sender
     answered for when it arrived, ``has_role`` whether the sender was anybody here then. ``batch`` names what it was
-    brought in with (an imported file): what is decided about the batch is decided about each of its rows.
+    brought in with (an imported file): what is decided about the batch is decided about each of its rows. ``answers``
+    are the area codes its sender answered for when it arrived, None where it was kept before that was recorded.
     """
 
     instance: str
@@ -151,6 +152,7 @@ class Filing:
     villages: tuple[str, ...] = ()
     batch: str = ""
     has_role: bool = True
+    answers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
