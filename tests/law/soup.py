@@ -20,10 +20,10 @@ NAMES = ("周小妹", "吴阿大", " 周小妹 ", "", None)
 BIRTHS = ("1950-01-01", "1950-01-01", "1950", "1951-02-02", "", None)
 PHONES = ("13900000001", "13900000002、13900000001", "", None)
 HERE, NEAR, FAR = "310118102201", "310118102202", "310118103201"
-VILLAGES = (HERE, HERE, NEAR, FAR, "")
+VILLAGES = (HERE, HERE, HERE, HERE, NEAR, FAR, "")
 #: What senders answered for: some villages, a 街镇 with its first village, the district, nothing, or nobody knows.
 ANSWERS = (
-    (HERE,), (HERE,), (HERE,), (NEAR,), (FAR,), (FAR,), (NEAR, HERE), (FAR, HERE), ("310118102", HERE),
+    (HERE,), (HERE,), (HERE,), (HERE,), (HERE,), (NEAR,), (FAR,), (FAR,), (NEAR, HERE), (FAR, HERE), ("310118102", HERE),
     ("310118103", FAR), ("310118", HERE), (), None,
 )
 ADDRESSES = ("公园路100弄12号302室", "公园路100-12-302", "公园路100弄12号", "东西村12号", "", None)
@@ -101,7 +101,7 @@ def as_of(rng: Random, names: list[str]) -> Place | None:
 
 
 def filing(rng: Random, instance: str, names: list[str]) -> Filing:
-    creates = rng.random() < 0.4
+    creates = rng.random() < 0.45
     contact = None
     proposed: tuple[Proposed, ...] = ()
     if rng.random() < 0.6:
@@ -115,7 +115,7 @@ def filing(rng: Random, instance: str, names: list[str]) -> Filing:
         deprecated=rng.choice([n for n in names if n < instance] + ["a-lost"]) if rng.random() < 0.35 else "",
         base=rng.choice((None, 0, 1, 2, 3)), trunk=rng.choice((None, 1)), branch=rng.choice(("", "b1", "b1", "b2")),
         as_of=as_of(rng, names), sender=rng.choice((1, 1, 1, 2)), village=rng.choice(VILLAGES),
-        said=said(rng, person(rng) if creates and rng.random() < 0.7 else {}),
+        said=said(rng, person(rng) if creates and rng.random() < 0.8 else {}),
         contact=contact, proposed=proposed, batch=rng.choice(("", "", FILE)), answers=rng.choice(ANSWERS),
     )
 
@@ -140,7 +140,7 @@ def decision(rng: Random, number: int, names: list[str], earlier: list[Decision]
         value = {"observed": moment(rng).isoformat()}
     elif kind in (ActKind.APPROVE, ActKind.REFILE):
         other = rng.choice(IDS) if kind == ActKind.REFILE else ""
-        answers = rng.choice(ANSWERS)
+        answers = rng.choice((*ANSWERS, ("310118",), ("310118",)))
         value = {} if answers is None else {"for": list(answers)}
     elif kind in (ActKind.GRADE, ActKind.ASSIGN, ActKind.ACCEPT, ActKind.DECLINE):
         subject, since = rng.choice(IDS), some_day(rng)
