@@ -49,8 +49,6 @@ def the_informed_speaker_wins(history: History) -> str:
     history.sync(walker)
     folded, clashes = household_of(row.id)
     wrong = [c for c in clashes if c.instance == form.instance]
-    if len({village[:9] for village in folded.villages}) > 1:
-        return ""  # two 街镇 state it: he was shown his own side's words only
     if (folded.value("phone"), folded.value("plan")) != ("13955550001", "已知情") or wrong:
         return f"informed {form.instance} of {row.id}: {folded.value('phone')}, {folded.value('plan')}, {wrong}"
     return ""

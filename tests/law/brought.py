@@ -28,9 +28,8 @@ from server.ledgers.kinds import LedgerKind
 from tests.law.history import History, Ruling
 from tests.law.people import PEOPLE, stranger
 from tests.law.walker import Walker
-from tests.law.world import VILLAGES
+from tests.law.world import TOWNS, VILLAGES
 
-TOWNS = sorted({village[:9] for village in VILLAGES})
 MONTHS = ("2026-01", "2026-02")
 
 

@@ -19,7 +19,7 @@ from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
 from tests.law.history import History
 from tests.law.naive import Told
 from tests.law.naive_clusters import evidence, joins, number
-from tests.law.naive_house import LOWEST, registry
+from tests.law.naive_house import registry
 from tests.law.walker import served_rows
 
 
@@ -87,13 +87,10 @@ TOLD = {"phone": "phone", "addr_short": "addr", "last_plan": "plan", "members_n"
 def served_as_folded() -> str:
     """Where phone rows differ from what the naive registry says phones should be shown."""
     wanted: dict[tuple[str, str], dict[str, str]] = {}
-    told = kept()
-    place_of = {filing.instance: filing.village for filing in told.filings}
-    for name, house in registry(told).items():
+    for name, house in registry(kept()).items():
         if house["standing"] == "void" or house["status"][0] != "active":
             continue
         shell = house["standing"] == "shell"
-        apart = len({village[:9] for village in house["villages"]}) > 1
         columns = {"rep_name": house["shown_name"], "as_of": "" if shell else Place(*house["as_of"]).text()}
         for column, fact in TOLD.items():
             if fact == "id_no":
@@ -102,16 +99,9 @@ def served_as_folded() -> str:
             columns[column] = "" if shell or value is None else str(value)
         tail = number(house["facts"].get("id_no", ("",))[0])[-4:]
         columns["id_tail4"] = "" if shell else tail
-        for village in house["villages"]:
-            wanted[name, village] = columns | {"village": village}
-            if apart and not shell:  # two 街镇 state it: each is shown what it said itself
-                here = {i for i, _, _ in house["visits"] if place_of[i][:9] == village[:9]}
-                read = max((told.place(told.start_of(i)[0]) for i in here), default=LOWEST)
-                wanted[name, village]["as_of"] = Place(*read).text()
-                own = {fact for fact, held in house["facts"].items() if held[3] in here}
-                wanted[name, village] |= {column: "" for column, fact in TOLD.items() if fact not in own}
-                if "rep_name" not in own:
-                    wanted[name, village]["rep_name"] = columns["rep_name"][:1] + "*" * (len(columns["rep_name"]) - 1)
+        # On the list of its home and on no other; without a home on no phone's.
+        if len(house["village"]) == 12:
+            wanted[name, house["village"]] = columns | {"village": house["village"]}
     served = {
         (row.entity_id, row.scope): open_row(bytes(row.columns_sealed))
         for row in PhoneRow.objects.filter(list=HOUSEHOLDS)

@@ -23,8 +23,8 @@ HERE, NEAR, FAR = "310118102201", "310118102202", "310118103201"
 VILLAGES = (HERE, HERE, HERE, HERE, NEAR, FAR, "")
 #: What senders answered for: some villages, a 街镇 with its first village, the district, nothing, or nobody knows.
 ANSWERS = (
-    (HERE,), (HERE,), (HERE,), (HERE,), (HERE,), (NEAR,), (FAR,), (FAR,), (NEAR, HERE), (FAR, HERE), ("310118102", HERE),
-    ("310118103", FAR), ("310118", HERE), (), None,
+    (HERE,), (HERE,), (HERE,), (HERE,), (HERE,), (NEAR,), (FAR,), (FAR,), (NEAR, HERE), (FAR, HERE),
+    ("310118102", HERE), ("310118103", FAR), ("310118", HERE), (), None,
 )
 ADDRESSES = ("公园路100弄12号302室", "公园路100-12-302", "公园路100弄12号", "东西村12号", "", None)
 INCOMES = (1200, 1200.0, 12345.67, 12345.68, "1200", UNKNOWN, "", None)
