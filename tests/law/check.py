@@ -12,7 +12,9 @@ from server.households.load import HOUSEHOLDS, load_component, open_filing
 from server.households.models import Filing, Household, Ident, InVillage, Noted
 from server.households.pack import unpack_folded
 from server.households.values import MISSING, Place, State
-from server.visits.models import Visit
+from server.support.models import Lead, Referral
+from server.visits.kinds import DueKind
+from server.visits.models import Due, Visit
 from sync.models import PhoneRow, Submission
 from sync.vault.envelope import open_row
 from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
@@ -20,6 +22,7 @@ from tests.law.history import History
 from tests.law.naive import Told
 from tests.law.naive_clusters import evidence, joins, number
 from tests.law.naive_house import registry
+from tests.law.naive_leads import Help
 from tests.law.walker import served_rows
 
 
@@ -113,6 +116,34 @@ def served_as_folded() -> str:
             for column, value in wanted[key].items() if served[key][column] != value
         ]
     return "\n".join(lines)
+
+
+def help_kept() -> Help:
+    """Leads and referrals beside the households, by the naive implementation."""
+    rows = {name: Filing.objects.filter(list=name).select_related("submission") for name in ("leads", "referrals")}
+    leads, referrals = ([open_filing(row) for row in rows[name]] for name in ("leads", "referrals"))
+    return Help(kept(), leads, referrals, about_by_leads())
+
+
+def helped_as_kept() -> str:
+    """Where leads, referrals and urgent visits in the tables differ from what the naive implementation says."""
+    naive = help_kept()
+    leads = {
+        row.pk: {"village": row.village, "about": row.about, "state": row.state, "urgent": row.urgent}
+        for row in Lead.objects.all()
+    }
+    referrals = {
+        row.pk: {"village": row.village, "about": row.about, "state": row.state} for row in Referral.objects.all()
+    }
+    urgent = {due.household_id: {"urgent": due.kind == DueKind.URGENT} for due in Due.objects.all()}
+    cared = {row.pk: row for row in Household.objects.filter(status="active").exclude(standing__in=("void", "shell"))}
+    wanted = {
+        ids[0]: {"urgent": naive.is_urgent(ids)} for ids in naive.clusters if ids[0] in cared and ids[0] in urgent
+    }
+    return "\n".join(line for line in (
+        difference(naive.leads(), leads), difference(naive.referrals(), referrals),
+        difference(wanted, {name: due for name, due in urgent.items() if name in wanted}),
+    ) if line)
 
 
 def phones_show_the_server(history: History) -> str:

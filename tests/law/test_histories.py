@@ -55,7 +55,8 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
         live(history, 14)
         finish(history)
         found.append(months.look_again(history))
-        found += [check.against_naive(), check.served_as_folded(), check.phones_show_the_server(history)]
+        found += [check.against_naive(), check.helped_as_kept(), check.served_as_folded(),
+                  check.phones_show_the_server(history)]
         again = check.closing(closed_at, last_day)
         found.append(check.difference(closed, {name: again.get(name, {}) for name in closed}))
         held = Counter({case: 1 for case, n in history.cases.items() if n})
