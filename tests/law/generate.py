@@ -110,6 +110,24 @@ def refer(history: History, walker: Walker) -> None:
         walker.refer(history.now, history.rng.choice([*walker.phone.rows.values()]))
 
 
+def answer_lead(history: History, walker: Walker) -> None:
+    """Somebody goes where a lead sent him, and names it; or names it for a visit that is no answer."""
+    leads = list(walker.lists["leads"].rows)
+    if history.rng.random() < 0.3:  # he was told its number
+        leads = [name for other in history.walkers for name in other.lists["leads"].rows]
+    if not leads:
+        report(history, walker)
+        return
+    lead = history.rng.choice(leads)
+    form = history.open_visit(walker)
+    if form is None or history.rng.random() < 0.2:
+        walker.screen(history.now, {**history.somebody(walker), "lead_id": lead})
+    else:
+        kind = history.rng.choice(("regular", "regular", "urgent", "check"))
+        history.fill_visit(walker, replace(form, answers={**form.answers, "lead_id": lead, "kind": kind}))
+    history.cases["lead answered"] += 1
+
+
 def unheard_of(history: History, walker: Walker) -> None:
     """An answer this server does not know: it is kept and parked, and the phone is still answered."""
     form = history.open_visit(walker)
@@ -440,16 +458,16 @@ WILD: tuple[Happening, ...] = (
     sync, sync, screening, visit, visit, visit, draft, finish_draft, edit, send_one, send_some, send_some,
     send_again, work, judge, correct, merge, about_household, report, refer,
     brought.file, brought.judge_file,
-    claim, claim, claim, second_create, late_create, hand_over, let_in, let_in, judge_waiting, merge_across,
-    merge_across, backdated_claim,
+    claim, claim, claim, second_create, answer_lead, answer_lead, late_create, hand_over, let_in, let_in,
+    judge_waiting, merge_across, merge_across, backdated_claim,
 )
 #: Each history makes much of three of these.
 RARE: tuple[Happening, ...] = (
     send_back, send_back, void, void, mend_clock, mend_clock, merge, undo, undo, refile, refile, about_household,
     about_household, judge, clock, edit, report, refer, refer, clash, clash, clash, frequency, frequency, unheard_of,
     unheard_of, brought.file, brought.judge_file, brought.judge_file,
-    claim, claim, second_create, late_create, hand_over, hand_over, let_in, let_in, let_in, judge_waiting,
-    merge_across, merge_across, backdated_claim,
+    claim, claim, second_create, answer_lead, answer_lead, report, late_create, hand_over, hand_over, let_in, let_in,
+    let_in, judge_waiting, merge_across, merge_across, backdated_claim,
 )
 
 

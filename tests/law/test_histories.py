@@ -15,12 +15,12 @@ from server.field.dump import dump as plain_dump
 from server.field.rebuild import rebuild
 from server.households.models import Household
 from server.households.values import day_of
-from tests.law import after, brought, check, months
+from tests.law import after, brought, check, months, two_runs
 from tests.law.dump import difference, dump
 from tests.law.generate import begin, finish, first_days, live
 from tests.law.history import History
 from tests.law.replay import replay, undone
-from tests.law.world import TOWNS, World, make_world
+from tests.law.world import TOWNS, VILLAGES, World, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +31,11 @@ HELD: Counter[str] = Counter()  # in how many histories of this process each cas
 #: In a long run each of these must be in at least a tenth of the histories.
 HARD = (
     "accept", "approved by a stranger", "assign", "backdated", "补报", "cannot_link", "claim by id", "claim by name",
-    "clash", "clock", "correct", "draft", "edit", "family across homes", "frequency", "grade", "import",
-    "import as if never", "import undone", "late create", "lead", "let in", "merge", "merge across", "parked",
-    "referral followed up", "refile", "resent", "return", "second create", "sent twice", "shared person", "split",
-    "state", "transfer", "unmerge", "unmerge across", "unvoid", "update before create", "void", "waiting",
-    "waits at the end", "worker later", "wrong clock",
+    "clash", "clock", "concerns another village", "correct", "draft", "edit", "family across homes", "frequency",
+    "grade", "import", "import as if never", "import undone", "late create", "lead", "lead answered", "let in",
+    "merge", "merge across", "parked", "referral followed up", "refile", "resent", "return", "second create",
+    "sent twice", "shared person", "split", "state", "transfer", "unmerge", "unmerge across", "unvoid",
+    "update before create", "void", "waiting", "waits at the end", "worker later", "wrong clock",
 )
 
 
@@ -62,10 +62,17 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
         held = Counter({case: 1 for case, n in history.cases.items() if n})
         held["shared person"] = int(check.joins_by_opinion())
         found += [after.the_informed_speaker_wins(history), after.ones_own_last_word_wins(history),
-                  after.an_echo_changes_nothing(history)]
+                  after.an_echo_changes_nothing(history), after.one_approval_lets_in(history),
+                  after.an_unmerge_restores_all(history), check.against_naive()]
         done = dump()
         rebuild(history.now, shuffle=seed)
         found.append(difference(done, dump()))
+        with undone():
+            wrong, left_out = two_runs.two_runs(VILLAGES[seed % len(VILLAGES)], history.now)
+            held["concerns another village"] = int(left_out > 0)
+            found.append(wrong)
+        with undone():
+            found.append(two_runs.without_what_does_not_fit(history.now))
         batch = brought.undo_one(history)
         taken_back = brought.bare(plain_dump(), batch)
     with undone():
