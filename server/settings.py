@@ -86,6 +86,8 @@ if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_HTTPONLY = True
+# So long what a worker says of a village he has given up still counts unjudged (phones send late).
+STANDING_DAYS = env_int("STANDING_DAYS", 14)
 X_FRAME_OPTIONS = "DENY"
 
 # --- what the program is made of ------------------------------------------------

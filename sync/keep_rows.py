@@ -44,7 +44,7 @@ def keep_rows(
                 instance_id=row.instance_id, xml_sha256=digest, form_id=form_id, form_version=form_version,
                 sender_id=sender.user_id, via=Via(sender.via), received_at=now, size=len(row.xml),
                 wrapped_key=wrapped, xml_sealed=seal(key, row.xml, digest.encode("ascii")),
-                context={"villages": [*sender.villages], **(context or {})}, next_try_at=now + LEASE,
+                context={**sender.context, **(context or {})}, next_try_at=now + LEASE,
             )
         )
     Submission.objects.bulk_create(made, batch_size=200, ignore_conflicts=True)

@@ -82,8 +82,8 @@ class Submission(models.Model):
     is_clash = models.BooleanField("同号不同文", default=False)
     #: Sent with the key of somebody who has left: kept, and nothing follows from it until the desk says so.
     is_quarantined = models.BooleanField("离职后送达", default=False)
-    #: What derivation may need of the moment of receipt: {"villages": [codes], "no_role": true,
-    #: "device": …, "agent": …, "brought_by": user id}.
+    #: What derivation may need of the moment of receipt: {"villages": [codes], "answers_for": [codes of areas],
+    #: "no_role": true, "device": …, "agent": …, "brought_by": user id}.
     context = models.JSONField(default=dict)
 
     state = models.CharField("状态", max_length=7, choices=State, default=State.KEPT)

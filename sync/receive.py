@@ -47,7 +47,8 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who said it. `villages`: those he answers for now; `is_leaving`: kept apart, he has left; `has_role`: False
+    """Who said it. `villages`: those he visits now; `answers_for`: codes of the areas whose homes he may speak for
+    (None: not to be recorded, for what never had a home); `is_leaving`: kept apart, he has left; `has_role`: False
     where he holds no role any more, though his phone still speaks; `brought_by`: whose hands it went through when it
     did not come from the phone itself (whoever brings a text could have written it)."""
 
@@ -59,6 +60,18 @@ class Sender:
     has_role: bool = True
     brought_by: int | None = None
     answers_for: Sequence[str] | None = None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What a submission keeps of the moment of its receipt."""
+        kept: dict[str, Any] = {"villages": [*self.villages]}
+        if self.answers_for is not None:
+            kept["answers_for"] = [*self.answers_for]
+        if not self.has_role:
+            kept["no_role"] = True
+        if self.brought_by is not None:
+            kept["brought_by"] = self.brought_by
+        return kept
 
 
 @dataclass(frozen=True)
@@ -242,13 +255,7 @@ def _insert(
     # Of two texts with one instanceID the earlier received counts, for ever: a later one is never put before it, even
     # if its request began first.
     received_at = post.now if after is None else max(post.now, after + timedelta(microseconds=1))
-    context: dict[str, Any] = {"villages": [*post.sender.villages]}
-    if post.sender.answers_for is not None:
-        context["answers_for"] = [*post.sender.answers_for]
-    if not post.sender.has_role:
-        context["no_role"] = True
-    if post.sender.brought_by is not None:
-        context["brought_by"] = post.sender.brought_by
+    context = post.sender.context
     for name, value in (("device", post.envelope.device[:100]), ("agent", post.envelope.agent[:200])):
         if value:
             context[name] = value

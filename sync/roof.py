@@ -4,6 +4,7 @@ urlpatterns += openrosa_urls(lists=PhoneLists(), apply=apply)
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -29,11 +30,18 @@ class Lists(Protocol):
     def media(self, user: Any, filename: str) -> bytes | None:
         """The bytes of a plain media file (`villages.csv`); None: there is no such file. Asked often: be quick."""
 
-    def villages(self, user: Any, today: date) -> Sequence[str]:
-        """The villages this person answers for, written on every submission at receipt."""
+    def standing(self, user: Any, today: date) -> "PersonStanding":
+        """What this person is here on that day: written on every submission at receipt."""
 
-    def has_role(self, user: Any, today: date) -> bool:
-        """Whether this person is still somebody here; asked only of one without villages. What he sends is kept."""
+
+@dataclass(frozen=True)
+class PersonStanding:
+    """``villages`` a person visits; ``answers_for``: codes of the areas whose homes the person may speak for;
+    ``has_role``: whether the person is still somebody here. Whoever is nobody is heard all the same, and flagged."""
+
+    villages: Sequence[str]
+    answers_for: Sequence[str]
+    has_role: bool
 
 
 class Apply(Protocol):

@@ -172,13 +172,14 @@ class Door:
             return answers.submission_head()
         envelope = read_envelope(visit.request)
         spend(visit.entry, visit.asked, visit.now)
-        villages = tuple(self.lists.villages(visit.key.user, visit.today))
+        person = self.lists.standing(visit.key.user, visit.today)
         sender = Sender(
             user_id=visit.key.user_id,
             key_id=visit.key.pk,
-            villages=villages,
+            villages=person.villages,
+            answers_for=person.answers_for,
             is_leaving=not is_staying,
-            has_role=bool(villages) or self.lists.has_role(visit.key.user, visit.today),
+            has_role=person.has_role,
         )
         at_once = settings.FIELD_APPLY == "request"
         receipt = receive(envelope, sender, visit.now, try_at=visit.now + LEASE if at_once else None)

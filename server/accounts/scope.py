@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
 
 from server.accounts.kinds import AccessKind, Role
 from server.accounts.matrix import Reach, Thing, Verb, reaches
 from server.accounts.models import AccessLog, Assignment, Grant, User
+from server.areas.names import first_village
 from sync.prepared import NUMBER, Prepared
 
 #: Roles that visit: their reach is the villages they answer for.
 VISITORS = (Role.GW, Role.CO)
+#: Roles that answer for the whole area of their grant.
+OFFICES = (Role.WN, Role.SU, Role.LE, Role.DI)
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,50 @@ def access_of(user: User, today: date) -> Access:
     """
     if not user.is_active:
         return NOBODY
-    rows = _grants_of(user.pk)
+    return _access(_grants_of(user.pk), _posts_of(user.pk), today)
+
+
+def _access(rows: Iterable[tuple[str, str, date, date | None]], posted: Iterable[tuple[str, date, date | None]],
+            today: date) -> Access:
     grants = tuple(Held(role, area) for role, area, since, until in rows if _on(since, until, today))
     posts = tuple(held.area for held in grants if held.role in VISITORS)
-    assigned = [code for code, since, until in _posts_of(user.pk) if _on(since, until, today)]
+    assigned = [code for code, since, until in posted if _on(since, until, today)]
     return Access(
         grants, tuple(sorted({code for code in assigned if code.startswith(posts)})) if posts else ()
     )
+
+
+@dataclass(frozen=True)
+class Posts:
+    """What a person is on a day: ``access``, and ``answers_for``: codes of the areas for whose homes his words count
+    unjudged (architecture: Standing)."""
+
+    access: Access
+    answers_for: tuple[str, ...]
+
+
+def posts_of(user: User, today: date) -> Posts:
+    """What a person may, and for what he answers: for visitors their villages, and those given up within the last
+    ``STANDING_DAYS`` days, so that unsent work survives a hand-over; for window, reviewers and ledger officers their
+    街镇, for the district office the district, each with its first village by code; for all others nothing.
+    """
+    ended = today - timedelta(days=settings.STANDING_DAYS)
+
+    def lately(since: date, until: date | None) -> bool:
+        return since <= today and (until is None or until > ended) and since != until
+
+    rows, posted = list(_grants_of(user.pk)), list(_posts_of(user.pk))
+    access = _access(rows, posted, today) if user.is_active else NOBODY
+    posts = tuple(area for role, area, since, until in rows if role in VISITORS and lately(since, until))
+    villages = {code for code, since, until in posted if lately(since, until)} if posts else set()
+    areas = {held.area for held in access.grants if held.role in OFFICES}
+    own = {code for code in villages if code.startswith(posts)}
+    return Posts(access, tuple(sorted({*own, *areas, *(first_village(area) for area in areas)} - {""})))
+
+
+def deciding_for(user: User, today: date) -> tuple[str, ...]:
+    """Codes of the areas whose submissions the person may judge on a day; kept with every such decision."""
+    return codes_for(access_of(user, today), Verb.APPROVE, Thing.SUBMISSION)
 
 
 def grants_of(user: User, today: date) -> tuple[Held, ...]:

@@ -77,6 +77,8 @@ ON_SUBMISSION = frozenset(
         ActKind.REFILE,
     }
 )
+#: Kinds that may give standing to a version that waits for it (``value["for"]``: where its person might judge).
+LETS_IN = frozenset({ActKind.APPROVE, ActKind.REFILE})
 #: Kinds about a text the inbox holds: nothing is derived from them, the text itself is applied or not.
 ON_KEPT = frozenset({ActKind.LET_IN, ActKind.SET_ASIDE})
 #: Kinds that name a pair of household ids.

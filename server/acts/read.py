@@ -53,6 +53,12 @@ def decisions_about(subjects: Iterable[str], *, known_at: datetime | None = None
     return [to_decision(act) for act in Act.objects.raw(f"{_ACTS} WHERE {where} ORDER BY seq", values)]
 
 
+def pairs_of(act_ids: Iterable[str]) -> set[str]:
+    """The ids on both sides of some acts."""
+    rows = Act.objects.filter(pk__in=list(act_ids)).values_list("subject", "other")
+    return {name for pair in rows for name in pair if name}
+
+
 def acts_about(subjects: Iterable[str]) -> list[Act]:
     """The stored acts that name one of ``subjects`` on either side, oldest first, with who filed them."""
     names = list(subjects)

@@ -14,6 +14,8 @@ from server.households.facts import FACTS
 from server.households.find import Opened
 from server.households.kinds import Grade, Programme, Review, Standing, Status
 from server.households.mask import SENSITIVE, mask_id, mask_name, masked
+from server.support.find import Referred, referrals_of
+from server.support.kinds import ReferralState
 
 
 class FactShape(serializers.Serializer[Any]):
@@ -47,6 +49,38 @@ class SpellShape(serializers.Serializer[Any]):
     precision = serializers.ChoiceField([("day", "日"), ("month", "月")])
 
 
+class AidShape(serializers.Serializer[Any]):
+    """What one submission says was given: one part of a sum."""
+
+    instance_id = serializers.CharField(help_text="出自哪份提交")
+    on = serializers.DateField(help_text="发放日期；没有填的为办理日期")
+    by = serializers.CharField(help_text="填报人")
+    amount = serializers.DecimalField(max_digits=15, decimal_places=2, allow_null=True, help_text="本次金额（元）")
+    sessions = serializers.IntegerField(allow_null=True, help_text="本次服务次数")
+    goods = serializers.CharField(allow_blank=True, help_text="本次物资，原话")
+    payer = serializers.CharField(allow_blank=True, help_text="出资方")
+    unreadable = serializers.ListField(
+        child=serializers.CharField(), help_text="不能识别为数字、没有计入的：amount、sessions"
+    )
+    review = serializers.ChoiceField(Review.choices, help_text="该提交的审核状态")
+
+
+class ReferralShape(serializers.Serializer[Any]):
+    """A household put in touch with a policy or a resource, and what was given along it, added up."""
+
+    id = serializers.CharField(help_text="衔接编号")
+    target = serializers.CharField(help_text="衔接的政策或资源", allow_blank=True)
+    state = serializers.ChoiceField(ReferralState.choices)
+    opened_on = serializers.DateField(help_text="提出日")
+    linked_on = serializers.DateField(allow_null=True, help_text="衔接时间")
+    amount = serializers.DecimalField(
+        max_digits=15, decimal_places=2, allow_null=True, help_text="累计金额（元）；空：没有发放过资金"
+    )
+    sessions = serializers.IntegerField(allow_null=True, help_text="累计服务次数；空：没有提供过服务")
+    goods = serializers.IntegerField(help_text="发放物资的次数")
+    given = AidShape(many=True, help_text="逐笔发放，按先后排列；各笔相加即为累计")
+
+
 class HouseholdShape(serializers.Serializer[Any]):
     """One household."""
 
@@ -64,11 +98,13 @@ class HouseholdShape(serializers.Serializer[Any]):
     facts = FactShape(many=True)
     members = MemberShape(many=True)
     relief = SpellShape(many=True)
+    referrals = ReferralShape(many=True)
     due = DueShape(allow_null=True)
 
 
 def whole_household(asker: Asker, opened: Opened, names: Mapping[str, PlaceName]) -> dict[str, Any]:
-    """What ``HouseholdShape`` draws, but for the due visit. Facts and members only for readers of the whole page."""
+    """What ``HouseholdShape`` draws, but for the due visit. Facts, members and referrals only for readers of the whole
+    page."""
     row, folded = opened.row, opened.folded
     full = asker.may_read(Thing.HOUSEHOLD, row.village, full=True)
     sensitive = asker.may_read(Thing.SENSITIVE, row.village)
@@ -82,6 +118,23 @@ def whole_household(asker: Asker, opened: Opened, names: Mapping[str, PlaceName]
         "facts": _facts(opened, sensitive) if full else [],
         "members": _members(opened, sensitive) if full else [],
         "relief": folded.spells,
+        "referrals": [_referral(one) for one in referrals_of(folded.ids)] if full else [],
+    }
+
+
+def _referral(one: Referred) -> dict[str, Any]:
+    return {
+        "id": one.row.pk,
+        "target": one.target,
+        "amount": one.total.amount,
+        "sessions": one.total.sessions,
+        "goods": one.total.goods,
+        **{name: getattr(one.row, name) for name in ("state", "opened_on", "linked_on")},
+        "given": [
+            {"instance_id": part.aid.instance, "by": part.by, "unreadable": list(part.aid.unread or ())}
+            | {name: getattr(part.aid, name) for name in ("on", "amount", "sessions", "goods", "payer", "review")}
+            for part in one.parts
+        ],
     }
 
 

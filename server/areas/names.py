@@ -33,6 +33,12 @@ def place_names(codes: Iterable[str]) -> dict[str, PlaceName]:
     return found
 
 
+def first_village(area: str) -> str:
+    """The code of the first open 村居 inside an area; '' where it has none."""
+    inside = Area.objects.filter(within("code", [area]), kind="village", is_open=True).order_by("code")
+    return inside.values_list("code", flat=True).first() or ""
+
+
 def villages_in(codes: Iterable[str]) -> list[tuple[str, str]]:
     """(code, name) of the open 村居 inside ``codes`` for a choice field; with the 街镇 where there are several."""
     areas = Area.objects.filter(within("code", codes), kind="village", is_open=True).select_related("parent")

@@ -104,10 +104,12 @@ def _cable(request: HttpRequest, seat: Seat, person_id: int) -> HttpResponse:
 def _take(request: HttpRequest, seat: Seat, person: User, found: Cable) -> list[Taken]:
     named = request.POST.get("key", "")
     key = PhoneKey.objects.filter(user=person, pk=int(named)).first() if named.isdecimal() and len(named) < 18 else None
+    whose = PhoneLists().standing(person, seat.today)
     sender = Sender(
         user_id=person.pk,
         key_id=key.pk if key else None,
-        villages=tuple(PhoneLists().villages(person, seat.today)),
+        villages=whose.villages,
+        answers_for=whose.answers_for,
         via=Via.CABLE,
         is_leaving=not person.is_active,
         brought_by=seat.user.pk,

@@ -12,15 +12,17 @@ from django.views.decorators.http import require_POST
 
 from server.accounts.matrix import Thing, Verb
 from server.acts.kinds import ActKind
+from server.desk.aid_lines import LABELS, WRONG, aid_value
 from server.desk.seat import Seat, screen
 from server.desk.submission import Found, find_submission
 from server.field.decide import decide
 from server.field.people import tidy_name
 from server.field.shapes import HOUSEHOLD_FACTS, TEXT, shaped
 from server.households.facts import FACTS, kind_of
-from server.households.find import by_id_or_code, villages_seen
+from server.households.find import by_id_or_code
 from server.households.idno import birth_of, normal_id, sex_of, valid_id
 from server.households.kinds import FactKind
+from server.support.aid import ADDING
 
 
 def corrected_values(fact: str, text: str) -> list[dict[str, Any]]:
@@ -52,6 +54,8 @@ def submission_correct(request: HttpRequest, seat: Seat, submission_id: int) -> 
     """Correct one fact in its place: it does not become newer truth, what was said later still wins."""
     found = _found(seat, submission_id)
     fact, reason = request.POST.get("fact", ""), request.POST.get("reason", "").strip()
+    if found.row.form_id == "referral" and fact in ADDING:
+        return _correct_aid(request, seat, found, fact, reason)
     if fact not in FACTS or kind_of(fact) not in (FactKind.TIMELESS, FactKind.CHANGING):
         raise Http404("fact")
     if not reason:
@@ -63,6 +67,20 @@ def submission_correct(request: HttpRequest, seat: Seat, submission_id: int) -> 
                    reason=reason[:500])
     messages.success(request, f"已更正“{FACTS[fact].label}”。", extra_tags="green")
     return redirect("desk:submission", submission_id)
+
+
+def _correct_aid(request: HttpRequest, seat: Seat, found: Found, fact: str, reason: str) -> HttpResponse:
+    """Mend what one submission says was given: that event alone, the others of the sum stay."""
+    value = aid_value(fact, request.POST.get("value", ""))
+    if not reason:
+        messages.error(request, "没有保存：请写明更正原因。", extra_tags="red")
+    elif value is None:
+        messages.error(request, f"没有保存：{WRONG[fact]}；整笔不算的，请退回或作废。", extra_tags="red")
+    else:
+        told = {"fact": fact, "key": "", "value": value}
+        decide(ActKind.CORRECT, found.row.instance_id, by=seat.user.pk, now=seat.now, value=told, reason=reason[:500])
+        messages.success(request, f"已更正“{LABELS[fact]}”。", extra_tags="green")
+    return redirect("desk:submission", found.row.pk)
 
 
 @require_POST
@@ -91,7 +109,7 @@ def submission_refile(request: HttpRequest, seat: Seat, submission_id: int) -> H
     found = _found(seat, submission_id)
     home = by_id_or_code(request.POST.get("household", ""))
     reason = request.POST.get("reason", "").strip()
-    if home is None or not any(seat.sees(code) for code in villages_seen(home)):
+    if home is None or not seat.sees(home.village):
         messages.error(request, "没有保存：找不到这个户编号。", extra_tags="red")
     elif found.row.form_id != "visit" or not reason:
         messages.error(request, "没有保存：只有探访记录可以改挂，且须写明原因。", extra_tags="red")

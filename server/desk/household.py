@@ -34,12 +34,11 @@ from server.households.find import (
     name_of,
     open_household,
     served,
-    villages_seen,
 )
 from server.households.kinds import Grade, Programme, ProposalKind, Standing, Status
 from server.households.models import Household
-from server.support.find import target_words
-from server.support.models import Referral
+from server.support.aid import Total, total_of
+from server.support.find import Referred, referrals_of
 from server.visits.kinds import DueKind
 from server.visits.models import Due
 
@@ -49,7 +48,7 @@ def find_household(seat: Seat, any_id: str) -> Household:
     row = served(any_id)
     if row is None:
         raise Http404("household")
-    if not any(seat.sees(code) for code in villages_seen(row) or [""]):
+    if not seat.sees(row.village):
         seat.refuse(f"household:{row.pk}")
     return row
 
@@ -75,8 +74,8 @@ def household_reveal(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespo
 def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) -> HttpResponse:
     opened = open_household(row)
     folded = opened.folded
-    places = place_names([row.village, *folded.villages])
-    words = Words([row.village, *folded.villages])
+    places = place_names([row.village])
+    words = Words([row.village])
     sources = filings_about(folded.ids)
     acts = acts_about(folded.ids)
     named = titles()
@@ -84,6 +83,7 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
     full = seat.may(Verb.READ_FULL, Thing.HOUSEHOLD, row.village)
     due = Due.objects.filter(pk=row.pk).first()
     decides = seat.may(Verb.APPROVE, Thing.STATE, row.village)
+    referrals = referrals_of(folded.ids) if full else []
     context: dict[str, Any] = {
         "row": row, "name": shown_name(seat, opened.name, row.village), "place": places[row.village],
         "table": TABLES.get(row.table or 0, ""), "state": _state(row), "grade": Grade(row.grade).label,
@@ -99,7 +99,7 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
         "cases": _cases(seat, row) if full else [],
         "merges": [(one, one.apart(row.pk)) for one in merges_about(folded.ids, acts, sources)] if full else [],
         "reliefs": running_by_id(row, folded.ids) if full and len(folded.ids) > 1 and row.in_relief else [],
-        "referrals": _referrals(folded.ids) if full else [],
+        "referrals": referrals, "given": _given(referrals),
         "workers": workers_of(row.village, seat.today) if row.village else [],
         "reveals": reveals, "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, row.village),
         "decides": decides, "grades": Grade.choices, "may_grade": seat.may(Verb.UPDATE, Thing.SCHEDULE, row.village),
@@ -145,9 +145,9 @@ def _proposals(opened: Opened, words: Words, sources: Mapping[str, Any]) -> list
     return found
 
 
-def _referrals(ids: Iterable[str]) -> list[tuple[Referral, str]]:
-    """Referrals of the household, the latest first, each with what it is put in touch with."""
-    return [(row, target_words(row)) for row in Referral.objects.filter(about__in=ids).order_by("-opened_on")]
+def _given(referrals: Iterable[Referred]) -> Total:
+    """What was given to the household along all its referrals."""
+    return total_of(part.aid for one in referrals for part in one.parts)
 
 
 def _cases(seat: Seat, row: Household) -> list[dict[str, Any]]:
@@ -155,7 +155,7 @@ def _cases(seat: Seat, row: Household) -> list[dict[str, Any]]:
     found = []
     for case in cases_of(row.pk):
         other = case.b if case.a_id == row.pk else case.a
-        visible = any(seat.sees(code) for code in villages_seen(other) or [""])
+        visible = seat.sees(other.village)
         found.append({
             "id": other.pk if visible else "", "code": other.code,
             "name": shown_name(seat, name_of(other), other.village) if visible else "其他街镇的一户",

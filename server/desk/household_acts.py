@@ -18,7 +18,7 @@ from server.desk.household import find_household
 from server.desk.seat import Seat, screen
 from server.field.decide import decide
 from server.households.facts import FACTS, kind_of
-from server.households.find import by_id_or_code, open_household, served, standing_merges, villages_seen
+from server.households.find import by_id_or_code, open_household, served, standing_merges
 from server.households.kinds import RELIEF_OF, FactKind, Grade, ProposalKind
 from server.households.models import Household
 from server.households.registrars import ids_of, registrations_of
@@ -52,7 +52,7 @@ def _back(request: HttpRequest, row_id: str, text: str, colour: str = "green") -
 
 def _may(request: HttpRequest, seat: Seat, any_id: str, verb: Verb, thing: Thing) -> Household:
     row = find_household(seat, any_id)
-    seat.must(verb, thing, row.village or next(iter(villages_seen(row)), ""))
+    seat.must(verb, thing, row.village)
     return row
 
 
@@ -129,7 +129,7 @@ def household_state(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespon
 def _other(seat: Seat, text: str) -> Household | None:
     """The second household of a pair, by id or by the code people say aloud."""
     other = by_id_or_code(text)
-    return other if other and any(seat.sees(code) for code in villages_seen(other) or [""]) else None
+    return other if other and seat.sees(other.village) else None
 
 
 @require_POST

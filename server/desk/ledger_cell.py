@@ -26,7 +26,7 @@ from server.desk.parts import review_badge
 from server.desk.seat import Seat, screen
 from server.field.decide import decide
 from server.households.facts import FACTS, kind_of
-from server.households.find import open_household, served, villages_seen
+from server.households.find import open_household, served
 from server.households.kinds import FactKind, Programme
 from server.households.mask import MASKS
 from server.households.models import Filing, Household
@@ -123,7 +123,7 @@ def ledger_cell(request: HttpRequest, seat: Seat, town: str, month: str, any_id:
         "turn": turn, "mends": mends and bool(fact) and (not turn or bool(said_here(seat, [asked.instance]))),
         "decision": BY_DECISION.get(key, "") if mends and not turn else "",
         "relief": relief_choices(seat, asked.folded, turn) if mends and asked.is_relief and asked.folded else None,
-        "opens": asked.row is not None and any(seat.sees(code) for code in villages_seen(asked.row) or [""]),
+        "opens": asked.row is not None and seat.sees(asked.row.village),
         "options": _options(fact), "chosen": _chosen(asked), "day": fact == "birth",
         "sexes": fact == "sex", "long": asked.column.type == "text" and fact not in CHOSEN,
         "value": "" if key in MASKS or cell.value is None else str(plain(cell.value)),

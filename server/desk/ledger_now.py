@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from server.accounts.matrix import Thing, Verb
 from server.areas.models import Area
 from server.desk.seat import Seat
-from server.households.find import villages_seen
 from server.households.models import Filing, Household
 from server.ledgers.menders import menders_in
 
@@ -22,7 +21,7 @@ def village_now(row: Household | None, otherwise: str) -> str:
     """The 村居 a household counts for today; ``otherwise`` where nobody says any (a registration since voided)."""
     if row is None:
         return otherwise
-    return row.village or next(iter(villages_seen(row)), "") or otherwise
+    return row.village or otherwise
 
 
 def turn_to(seat: Seat, village: str) -> str:

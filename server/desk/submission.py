@@ -18,6 +18,7 @@ from server.accounts.scope import log_access
 from server.acts.kinds import ActKind
 from server.acts.read import acts_about, reason_of
 from server.areas.names import place_names
+from server.desk.aid_lines import aid_lines
 from server.desk.answers import Line, draw_answers
 from server.desk.changes import change_lines
 from server.desk.page import page
@@ -34,7 +35,6 @@ from server.households.find import (
     open_household,
     served,
     versions_of,
-    villages_seen,
 )
 from server.households.kinds import ProposalKind, Review
 from server.households.load import open_filing
@@ -109,7 +109,7 @@ def submission_reveal(request: HttpRequest, seat: Seat, submission_id: int) -> H
 def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> HttpResponse:
     row, noted = found.row, found.noted
     household = noted.household if noted else None
-    if found.is_guest and household and not any(seat.sees(code) for code in villages_seen(household)):
+    if found.is_guest and household and not seat.sees(household.village):
         household = None
     words = Words([found.area])
     places = place_names([found.area])
@@ -129,6 +129,7 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "state": State(row.state).label, "flags": flag_badges(noted.flags) if noted else [],
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,
         "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, found.area),
+        "aid": aid_lines(noted) if not found.is_guest else [],
         "changes": changes, "changed": any(line.before for line in changes),
         "proposals": _proposals(noted, words) if is_ours else [], "files": _files(row),
         "is_guest": found.is_guest, "clock": _clock(noted),

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django_tasks import task
 
+from server.areas.names import first_village
 from server.exchange.dry_run import Given, dry_run
 from server.exchange.find import kept_lines
 from server.exchange.line_form import publish_line_form
@@ -77,7 +78,8 @@ def _keep(report: Report, files: Sequence[Given], by: int | None, now: datetime)
         instance = line_name(report.batch, number)
         answers = {**line.read.answers, "batch": report.batch, "month": report.month, "place": str(line.read.where)}
         rows.append(Row(instance, write_line(answers, instance=instance, entity=line.entity)))
-    sender = Sender(by, villages=(report.town,), via=Via.IMPORT)
+    answers_for = (report.town, first_village(report.town))
+    sender = Sender(by, villages=(report.town,), answers_for=answers_for, via=Via.IMPORT)
     return row, keep_rows(rows, form_id=LEDGER_LINE, form_version=VERSION, sender=sender, now=now)
 
 

@@ -55,7 +55,9 @@ def _neighbours(filings: Mapping[str, Filing]) -> Mapping[str, set[str]]:
     """Other ids that an opinion may join to a line, by its entity."""
     model = live_model()
     views = {entity: views_of(chains_of([filing], [])[0], ()) for entity, filing in filings.items()}
-    return defaultdict(set, {entity: joinable(some, model) - {entity} for entity, some in views.items()})
+    return defaultdict(set, {
+        entity: joinable(some, filings[entity].village, model) - {entity} for entity, some in views.items()
+    })
 
 
 def _home(filing: Filing, around: set[str]) -> str:

@@ -71,7 +71,7 @@ def origin_of(submission: Submission, version: FormVersion) -> Origin:
         villages=tuple(submission.context.get("villages", ())),
         source=submission.via,
         has_role=not submission.context.get("no_role", False),
-        answers=tuple(submission.context["answers_for"]) if "answers_for" in submission.context else None,
+        answers=None if (codes := submission.context.get("answers_for")) is None else tuple(codes),
     )
 
 

@@ -7,13 +7,26 @@ from typing import Any
 
 from django.db import transaction
 
+from server.accounts.models import User
+from server.accounts.scope import deciding_for
 from server.acts.file import file_act
-from server.acts.kinds import ON_ACT, ON_ASK, ON_DESK, ON_KEPT, ON_LEDGER, ON_PAIR, ON_SUBMISSION, ActKind
+from server.acts.kinds import (
+    LETS_IN,
+    ON_ACT,
+    ON_ASK,
+    ON_DESK,
+    ON_KEPT,
+    ON_LEDGER,
+    ON_PAIR,
+    ON_SUBMISSION,
+    ActKind,
+)
 from server.acts.models import Act
 from server.field.file_statements import touched_by_submission
 from server.field.locks import lock_house
 from server.field.refresh import Touched, refresh
 from server.households.models import Household
+from server.households.values import day_of
 from server.support.models import Lead, Referral
 
 
@@ -36,13 +49,25 @@ def decide(
     been asked before. ``act_id`` makes it repeatable: the same id twice is one decision.
     """
     with transaction.atomic():
+        told = with_reach(kind, value, by, now)
         act = file_act(
-            kind, subject, by=by, now=now, other=other, since=since, value=value, reason=reason, act_id=act_id
+            kind, subject, by=by, now=now, other=other, since=since, value=told, reason=reason, act_id=act_id
         )
         if kind == ActKind.FREQUENCY:
             lock_house()
         refresh(touched_by(ActKind(kind), subject, other), now, cause=str(kind))
     return act
+
+
+def with_reach(
+    kind: ActKind, value: Mapping[str, Any] | None, by: int | None, now: datetime
+) -> Mapping[str, Any] | None:
+    """The value of an act that may let a waiting version in (``households.standing``), with the areas in which its
+    person may judge on that day: kept with the act, since a person's roles change."""
+    if kind not in LETS_IN or by is None or "for" in (value or {}):
+        return value
+    user = User.objects.get(pk=by)
+    return {**(value or {}), "for": list(deciding_for(user, day_of(now)))}
 
 
 def decide_all(kind: ActKind, subjects: Iterable[str], *, by: int | None, now: datetime) -> int:

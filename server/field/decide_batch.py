@@ -9,6 +9,7 @@ from django_tasks import task
 from server.acts.file import file_act
 from server.acts.kinds import ON_SUBMISSION, ActKind
 from server.acts.models import Act
+from server.field.decide import with_reach
 from server.field.file_statements import touched_by_submission
 from server.field.locks import lock_house
 from server.field.refresh import Touched, refresh
@@ -30,7 +31,8 @@ def decide_batch(
     if kind not in ON_SUBMISSION:
         raise ValueError(kind)
     with transaction.atomic():
-        act = file_act(kind, batch, by=by, now=now, reason=reason, act_id=act_id)
+        value = with_reach(kind, None, by, now)
+        act = file_act(kind, batch, by=by, now=now, value=value, reason=reason, act_id=act_id)
         lock_house()
         touched = touched_by_submission(batch)
         if len(touched.households) <= AT_ONCE:

@@ -20,7 +20,6 @@ from server.households.models import (
     Filing,
     Household,
     Ident,
-    InVillage,
     Link,
     Lookup,
     MatchKey,
@@ -54,7 +53,6 @@ def dump(*, receipt: bool = True) -> Dump:
     return {
         "filing": {row.instance: _filing(row, names, receipt) for row in _all(Filing, "submission")},
         "household": rows(Household),
-        "in_village": _set(InVillage, "village", "household_id"),
         "ident": {row.pk: row.household_id for row in _all(Ident)},
         "match_key": _set(MatchKey, "key", "entity"),
         "evidence": rows(Evidence),
@@ -117,7 +115,7 @@ def _row(row: Model, names: Mapping[int, str], skip: frozenset[str]) -> dict[str
     plain: dict[str, Any] = {}
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
-        if field.primary_key or field.name in skip or field.name == "filing":
+        if field.primary_key or field.name in skip or field.name in ("filing", "is_fresh"):
             continue
         if field.name == "by":
             plain["by"] = names.get(value)

@@ -1,7 +1,7 @@
 """Deriving leads and referrals: what was said of each, what answered it, and its row on the phones."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Q
@@ -10,35 +10,46 @@ from server.acts.read import decisions_about
 from server.acts.values import Decision
 from server.field.locks import lock
 from server.field.rows import lead_row, referral_row
-from server.households.chains import Chain, chains_of, flags_of_chain
-from server.households.load import open_filing
+from server.households.chains import Chain, chains_of, flags_of_chain, review_alone
+from server.households.load import Kept, open_filing
 from server.households.models import Filing as FilingRow
 from server.households.models import Household, Ident, Noted
+from server.households.register import ELSEWHERE
+from server.households.standing import lead_home, waiting_on_lead
 from server.households.values import Filing, day_of
-from server.support.derive import Told, answer_to, foreign_of, lead_due, referral_state, told_of
+from server.support.aid import UNREADABLE
+from server.support.derive import Met, Told, answer_to, foreign_of, lead_due, referral_state, told_of
+from server.support.find import AIDS
+from server.support.heard import waiting_on_referral
 from server.support.kinds import LINKED_STATES, LeadState
 from server.support.models import Lead, Policy, Referral, Resource
+from server.visits.models import Visit
+from server.visits.schedule import fulfils
 from sync.rows import Put
 from sync.upsert import upsert
 from sync.vault.envelope import open_row, seal_row
 
 Named = tuple[str, str]
-MOST_YUAN = 1e8
 LEAD_COLUMNS = [field.name for field in Lead._meta.concrete_fields if not field.primary_key]
 REFERRAL_COLUMNS = [field.name for field in Referral._meta.concrete_fields if not field.primary_key]
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """Filings about one id, filings that close it, acts about any of them; primary keys of its own by instance.
-    ``around``: its own by instance, with what they say they replace."""
+    """Filings about one id, acts about any of them; primary keys of its own by instance. ``around``: its own by
+    instance, with what they say they replace; ``waiting``: instances without standing."""
 
     name: str
     own: list[Filing]
     around: Mapping[str, Filing]
-    closers: list[Filing]
     decisions: list[Decision]
     rows: Mapping[str, int]
+    waiting: frozenset[str] = frozenset()
+
+    @property
+    def heard(self) -> bool:
+        """Whether anything said about it has standing."""
+        return any(filing.instance not in self.waiting for filing in self.own)
 
     def flags(self, chain: Chain, village: str) -> set[str]:
         """What a reviewer should know about one chain."""
@@ -48,47 +59,65 @@ class _Kept:
         return found
 
     def foreign(self) -> list[Chain]:
-        return foreign_of(chains_of(self.own, self.decisions))
+        return foreign_of(chains_of(self.own, self.decisions, self.waiting))
 
-    def note(self, village: str, flags: Sequence[str] = ()) -> None:
-        """Write the review state of every version, for the desk's lists."""
+    def note(self, village: str, flags: Sequence[str] = (), own: Mapping[str, Iterable[str]] | None = None) -> None:
+        """Write the review state of every version, for the desk's lists. ``flags`` are those of all that is newest,
+        ``own`` those of one version, by instance."""
         notes = [
             Noted(
                 filing_id=self.rows[version.instance],
                 review=str(chain.reviews[version.instance]),
                 is_head=version is chain.head,
                 village=village or version.village,
-                flags=sorted({*flags, *self.flags(chain, village)}) if version is chain.head else [],
+                flags=sorted({*flags, *self.flags(chain, village), *(own or {}).get(version.instance, ())})
+                if version is chain.head
+                else [],
                 by_id=version.sender,
+                waits=False,
             )
-            for chain in chains_of(self.own, self.decisions)
+            for chain in chains_of(self.own, self.decisions, self.waiting)
             for version in chain.versions
         ]
-        upsert(notes, key=["filing"], update=["household", "review", "is_head", "village", "flags", "by"])
+        notes += [
+            Noted(
+                filing_id=self.rows[filing.instance],
+                review=str(review_alone(filing, self.decisions)),
+                is_head=True,
+                village=village,
+                flags=[ELSEWHERE],
+                by_id=filing.sender,
+                waits=True,
+            )
+            for filing in self.own
+            if filing.instance in self.waiting
+        ]
+        update = ["household", "review", "is_head", "village", "flags", "by", "waits"]
+        upsert(notes, key=["filing"], update=update)
 
 
 def _kept(name: str, entity: str) -> _Kept:
-    query = Q(list=name, entity=entity)
-    if name == "leads":
-        query |= Q(closes=entity)
-    rows = list(FilingRow.objects.select_related("submission").filter(query))
+    rows = list(FilingRow.objects.select_related("submission").filter(list=name, entity=entity))
     instances = {row.instance for row in rows} | {row.deprecated for row in rows if row.deprecated}
     rows += list(
         FilingRow.objects.select_related("submission")
-        .filter(Q(deprecated__in=instances) | Q(instance__in=instances))
+        .filter(Q(deprecated__in=instances) | Q(instance__in=instances), list=name)
         .exclude(pk__in=[row.pk for row in rows])
     )
     decisions = decisions_about({entity} | instances | {row.instance for row in rows})
-    around = {row.instance: open_filing(row) for row in rows if row.list == name}
-    closers = [open_filing(row) for row in rows if row.list != name]
+    around = {row.instance: open_filing(row) for row in rows}
     chains = chains_of(around.values(), decisions)
     # What names another id, and says it replaces something of this one that is not its sender's, speaks of the other.
     own = [v for chain in chains if any(v.entity == entity for v in chain.versions) for v in chain.versions]
-    return _Kept(name, own, around, closers, decisions, {row.instance: row.pk for row in rows})
+    return _Kept(name, own, around, decisions, {row.instance: row.pk for row in rows})
 
 
-def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named, Put]:
-    """Write the leads named and return what phones are to have of them."""
+def refresh_leads(leads: Iterable[str], heard: Collection[str], places: Mapping[str, str]) -> dict[Named, Put]:
+    """Write the leads named and return what phones are to have of them.
+
+    ``heard``: instances of those leads that concern the household they name. Call after the households they are about,
+    and those of the visits that name them, have been written.
+    """
     puts: dict[Named, Put] = {}
     for entity in sorted(leads):
         lock("id", [entity])
@@ -97,8 +126,13 @@ def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named
         if not kept.own:
             Lead.objects.filter(pk=entity).delete()
             continue
-        told = told_of(entity, kept.own, kept.decisions)
-        answer = answer_to(kept.closers, kept.decisions, entity)
+        kept = replace(kept, waiting=waiting_on_lead(kept.own, kept.decisions, entity))
+        # While all of it waits, it stands with the reviewers of its village, as it was said.
+        told = told_of(entity, kept.own, kept.decisions, waiting=kept.waiting if kept.heard else ())
+        told = replace(told, village=lead_home(kept.own, kept.decisions, entity) or told.village)
+        if not any(filing.instance in heard and filing.about == told.about for filing in kept.own):
+            told = replace(told, about="")
+        answer = answer_to(_met(told), kept.decisions, told)
         due = lead_due(told)
         kept.note(told.village, ["急难"] if told.facts.get("urgent") and answer is None else [])
         if not told.counts:
@@ -116,11 +150,28 @@ def refresh_leads(leads: Iterable[str], places: Mapping[str, str]) -> dict[Named
             answered_on=answer.on if answer else None,
             about=told.about,
             by_id=told.by,
+            waits=not kept.heard,
             sealed=seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
         )
         upsert([row], key=["id"], update=LEAD_COLUMNS)
-        puts["leads", entity] = Put("leads", entity, lead_row(told, day_of(due), answer is None, places))
+        shown = answer is None and kept.heard
+        puts["leads", entity] = Put("leads", entity, lead_row(told, day_of(due), shown, places))
     return puts
+
+
+def _met(told: Told) -> list[Met]:
+    """The contacts that may answer a lead: with the household it is about; of one that names none, in its village and
+    naming it."""
+    rows = Visit.objects.filter(seen_at__gte=told.opened)
+    if told.about:
+        ident = Ident.objects.filter(pk=told.about).values("household_id")
+        rows = rows.filter(household__in=ident)
+    else:
+        rows = rows.filter(filing__closes=told.id, household__village=told.village)
+    return [
+        Met(on, seen_at, fulfils(outcome, kind), form == "screening")
+        for on, seen_at, outcome, kind, form in rows.values_list("on", "seen_at", "outcome", "kind", "form")
+    ]
 
 
 def refresh_referrals(
@@ -136,10 +187,13 @@ def refresh_referrals(
         if not kept.own:
             Referral.objects.filter(pk=entity).delete()
             continue
-        told = told_of(entity, kept.own, kept.decisions)
+        homes = Kept({filing.about for filing in kept.own if filing.about}).component().homes
+        kept = replace(kept, waiting=waiting_on_referral(kept.own, kept.decisions, homes))
+        told = told_of(entity, kept.own, kept.decisions, waiting=kept.waiting if kept.heard else ())
         served, name, village = _household(told)
-        kept.note(village)
-        if not told.counts:
+        unread = {aid.instance: [UNREADABLE[fact] for fact in aid.unread or ()] for aid in told.aids}
+        kept.note(village, own=unread)
+        if not told.counts or not kept.heard:
             Referral.objects.filter(pk=entity).delete()
             continue
         state = referral_state(told)
@@ -155,15 +209,29 @@ def refresh_referrals(
             state=state,
             opened_on=day_of(told.opened),
             linked_on=told.linked_on if state in LINKED_STATES else None,
-            amount=_money(told.facts.get("amount")),
+            amount=told.total.amount,
+            sessions=told.total.sessions,
+            quota_of=_quota_of(entity, kept)[:40],
             by_id=told.by,
-            sealed=seal_row({fact: value for fact, value in told.facts.items() if value not in (None, "")}),
+            sealed=seal_row(
+                {fact: value for fact, value in told.facts.items() if value not in (None, "")}
+                | {AIDS: [aid.told() for aid in told.aids]}
+            ),
         )
         upsert([row], key=["id"], update=REFERRAL_COLUMNS)
         kind = str(told.facts.get("kind") or "")
         rows = referral_row(told, state, served, name, village, target, kind, places)
         puts["referrals", entity] = Put("referrals", entity, rows)
     return puts
+
+
+def _quota_of(entity: str, kept: _Kept) -> str:
+    """The code of the resource of which a referral takes a place: by what somebody has approved, whatever was claimed
+    besides; '' for none."""
+    if not any(said.fact == "resource" for filing in kept.own for said in filing.said):
+        return ""
+    told = told_of(entity, kept.own, kept.decisions, approved_only=True, waiting=kept.waiting)
+    return str(told.facts.get("resource") or "") if referral_state(told) in LINKED_STATES else ""
 
 
 def _about(households: list[str]) -> set[str]:
@@ -201,11 +269,3 @@ def target_of(told: Told) -> tuple[str, str, bool]:
         name = Policy.objects.filter(pk=policy).values_list("name", flat=True).first()
     return name or free or resource or policy, resource, name is not None
 
-
-def _money(value: object) -> str | None:
-    try:
-        amount = float(str(value)) if value not in (None, "") else None
-    except ValueError:
-        return None
-    # Not what is none, and not what no column holds.
-    return f"{amount:.2f}" if amount is not None and abs(amount) < MOST_YUAN else None

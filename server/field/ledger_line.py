@@ -101,8 +101,8 @@ def translate_line(answers: Answers, origin: Origin) -> tuple[str, Filing]:
     return "households", Filing(
         instance=answers.instance_id, entity=block.id, creates=True, observed=observed, written=observed,
         received=origin.received, published=observed, sender=origin.sender, source=origin.source,
-        villages=origin.villages, answers=origin.answers, village=village, form=answers.form_id, batch=answers.get("batch"),
-        said=(*said, Said("village", village)),
+        villages=origin.villages, answers=origin.answers, village=village, form=answers.form_id,
+        batch=answers.get("batch"), said=(*said, Said("village", village)),
     )
 
 

@@ -3,13 +3,13 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count
 
 from server.accounts.kinds import Role
 from server.accounts.models import User
-from server.accounts.scope import Access, access_of
+from server.accounts.scope import Access, access_of, posts_of
 from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.field.names import (
@@ -20,12 +20,9 @@ from server.field.names import (
     NO_HOUSEHOLD_LABEL,
     NO_VILLAGE,
 )
-from server.support.kinds import LINKED_STATES
 from server.support.models import Policy, Referral, Resource
 from sync.prepared import Prepared
-
-#: Whoever gave a village up answers for it so many days longer.
-STANDING_DAYS = 14
+from sync.roof import PersonStanding
 
 
 class PhoneLists:
@@ -51,21 +48,9 @@ class PhoneLists:
             return None
         return {"name": NO_HOUSEHOLD_ID, "label": NO_HOUSEHOLD_LABEL, "village": NO_VILLAGE}
 
-    def villages(self, user: User, today: date) -> Sequence[str]:
-        return access_of(user, today).villages
-
-    def answers_for(self, user: User, today: date) -> Sequence[str]:
-        found: set[str] = set()
-        for back in range(STANDING_DAYS + 1):
-            found |= set(access_of(user, today - timedelta(days=back)).villages)
-        codes = list(Area.objects.filter(kind=AreaKind.VILLAGE).order_by("code").values_list("code", flat=True))
-        for held in access_of(user, today).grants:
-            if held.role in (Role.WN, Role.SU, Role.LE, Role.DI):
-                found |= {held.area, *[code for code in codes if code.startswith(held.area)][:1]}
-        return sorted(found)
-
-    def has_role(self, user: User, today: date) -> bool:
-        return bool(access_of(user, today).grants)
+    def standing(self, user: User, today: date) -> PersonStanding:
+        posts = posts_of(user, today)
+        return PersonStanding(posts.access.villages, posts.answers_for, bool(posts.access.grants))
 
     def media(self, user: User, filename: str) -> bytes | None:
         name = filename.removesuffix(".csv")
@@ -122,13 +107,9 @@ def _policies() -> list[Sequence[str]]:
 
 
 def _resources() -> list[Sequence[str]]:
-    taken = dict(
-        Referral.objects.filter(state__in=LINKED_STATES)
-        .exclude(resource="")
-        .values_list("resource")
-        .annotate(n=Count("pk"))
-        .values_list("resource", "n")
-    )
+    """Places left, less by what was approved alone: nobody uses up a quota by claiming."""
+    used = Referral.objects.exclude(quota_of="").values_list("quota_of").annotate(n=Count("pk"))
+    taken = dict(used.values_list("quota_of", "n"))
     rows: list[Sequence[str]] = []
     for one in Resource.objects.all():
         left = None if one.quota is None else max(0, one.quota - taken.get(one.code, 0))

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from django.db import transaction
 from django_tasks import task
 
+from server.field.match_across import match_across
 from server.field.refresh import Touched, refresh
 from server.households.evidence import opened, opinion_on
 from server.households.matching.engines import Choice
@@ -86,6 +87,7 @@ def match_all(
     """
     choice = choice or Choice()
     choice.check()
+    match_across()
     model = live_model()
     with _alone(_home()) as home:
         folder = _folder(home, model, choice)
@@ -210,3 +212,4 @@ def _repair(compared: Compared, now: datetime, tell: Tell) -> None:
             Evidence.objects.filter(pk__in=pair).update(digest="")
             refresh(Touched(households=frozenset(pair)), now, "matching")
         tell("重新推算", done, len(pairs))
+    match_across()

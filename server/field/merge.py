@@ -1,29 +1,58 @@
-"""Say that two ids are one household, and in which village it stands."""
+"""Join two households by decision; across homes the decision says the village too."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from server.acts.file import file_act
 from server.acts.kinds import ActKind
 from server.acts.models import Act
-from server.field.decide import decide
-from server.households.models import Ident
+from server.field.assign import file_assigns, ids_with
+from server.field.refresh import Touched, refresh
+from server.households.load import Kept
+
+
+class NeedsVillage(Exception):
+    """The two have different homes: whoever joins them says in which 村居 the household is."""
 
 
 def merge(
-    a: str, b: str, *, village: str = "", by: int | None, now: datetime, reason: str = "",
+    one: str,
+    other: str,
+    *,
+    by: int | None,
+    now: datetime,
+    village: str = "",
+    value: Mapping[str, Any] | None = None,
+    reason: str = "",
     act_id: uuid.UUID | None = None,
 ) -> Act:
-    """File a merge; with a village also where all their ids stand from now on. The same ``act_id`` twice is once."""
-    once = act_id or uuid.uuid4()
-    value: dict[str, Any] = {"village": village} if village else {}
+    """File a merge, and across homes the assigns that belong to it, for every id of both; derive what follows.
+
+    Whether the person may decide it has been asked before. ``act_id`` makes it repeatable: the same id twice is one
+    decision.
+
+    :raises NeedsVillage: the homes differ, and no village is given.
+    """
     with transaction.atomic():
-        sides = Ident.objects.filter(pk__in=[a, b]).values("household")
-        ids = {a, b, *Ident.objects.filter(household__in=sides).values_list("pk", flat=True)} if village else set()
-        act = decide(ActKind.MERGE, a, other=b, by=by, now=now, value=value, reason=reason, act_id=once)
-        for name in sorted(ids):
-            decide(ActKind.ASSIGN, name, other=str(act.pk), by=by, now=now, value={"village": village},
-                   reason=reason, act_id=uuid.uuid5(once, name))
+        ids = sorted({*ids_with(one), *ids_with(other)})
+        homes = homes_of_ids(ids)
+        if len(homes) > 1 and not village:
+            raise NeedsVillage(f"{one}, {other}")
+        told = {**(value or {}), **({"village": village} if len(homes) > 1 else {})}
+        act = file_act(ActKind.MERGE, one, other=other, by=by, now=now, value=told, reason=reason, act_id=act_id)
+        if len(homes) > 1:
+            file_assigns(
+                ids, village, by=by, now=now, reason=reason, merge=str(act.pk), act_id=uuid.UUID(str(act.pk))
+            )
+        refresh(Touched(households=frozenset(ids)), now, cause=str(ActKind.MERGE))
     return act
+
+
+def homes_of_ids(ids: list[str]) -> set[str]:
+    """The homes these ids have, '' among them for none."""
+    homes = Kept(ids).component().homes
+    return {homes.home(name) for name in ids}

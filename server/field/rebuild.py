@@ -10,6 +10,7 @@ from forms.catalogue import find_version
 from forms.read import read_answers
 from server.field.apply import origin_of
 from server.field.file_statements import file_statements
+from server.field.match_across import match_across
 from server.field.refresh import Touched, refresh
 from server.field.told import told
 from server.field.translate import CannotTranslate
@@ -19,7 +20,6 @@ from server.households.models import (
     Filing,
     Household,
     Ident,
-    InVillage,
     Link,
     Lookup,
     MatchKey,
@@ -34,7 +34,7 @@ from sync.receive import read_xml
 
 #: Emptied first, in an order that foreign keys allow. Versions, counters and phone rows stay: phones remember them.
 DERIVED = (
-    Case, Lookup, InVillage, Ident, Noted, Visit, Due, Household, MatchKey, Link, Evidence, Lead, Referral, Filing,
+    Case, Lookup, Ident, Noted, Visit, Due, Household, MatchKey, Link, Evidence, Lead, Referral, Filing,
 )
 CHUNK = 200
 
@@ -69,6 +69,7 @@ def rebuild(
     for referrals in _chunks(sorted(touched.referrals)):
         with transaction.atomic():
             refresh(Touched(referrals=frozenset(referrals)), now, "rebuild")
+    tell(f"跨村居比对 {match_across()}")
     tell("完成")
     return len(ids)
 

@@ -21,6 +21,7 @@ from server.households.evidence import hashed, meet, settle, told_of
 from server.households.load import Kept
 from server.households.matching.claims import claimed_keys, views_of
 from server.households.matching.live import live_model
+from server.households.models import Filing as FilingRow
 from server.households.register import register
 from server.households.values import Folded
 from server.ledgers.rules import table_of
@@ -67,20 +68,31 @@ def refresh(touched: Touched, now: datetime, cause: str = "") -> None:
     """
     places = PlaceNames()
     puts: dict[Named, Put] = {}
-    todo = set(touched.households)
+    todo = set(touched.households) | _named_by(touched.leads)
     related: set[str] = set()
+    leads, heard = set(touched.leads), set[str]()
     while todo:
         kept, component = _held(frozenset(todo), touched.keys)
         puts |= _derive(component, kept, places)
         related |= kept.ids
         todo -= kept.ids
-    leads = touched.leads
-    puts |= refresh_leads(leads, places)
+        leads |= {filing.closes for filing in kept.filings.values() if filing.closes}
+        leads |= {request.entity for request in kept.requests.values()}
+        heard |= component.heard_leads
+    puts |= refresh_leads(leads, heard, places)
     puts |= refresh_referrals(touched.referrals, related, places)
     for (name, entity), count in touched.submissions.items():
         put = puts.get((name, entity)) or Put(name, entity)
         puts[name, entity] = Put(name, entity, put.rows, count)
     put_many([_in_order(puts[named]) for named in sorted(puts)], cause, now)
+
+
+def _named_by(leads: Iterable[str]) -> set[str]:
+    """The households some leads are about: whether a lead concerns one follows from what is known of that one."""
+    if not leads:
+        return set()
+    rows = FilingRow.objects.filter(list="leads", entity__in=leads).exclude(about="")
+    return set(rows.values_list("about", flat=True))
 
 
 def _in_order(put: Put) -> Put:

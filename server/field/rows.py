@@ -1,17 +1,15 @@
 """Derived rows as phones see them: the columns of `names.ENTITY_LISTS`. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from server.field.names import ENTITY_LISTS
 from server.field.words import FOCUS_WORDS, KIND_WORDS, SENSITIVE_FOCUS, VULN_WORDS, WATCH_WORDS
 from server.households.code import household_code
-from server.households.derive import UNSAID
 from server.households.idno import birth_of, normal_id
 from server.households.kinds import Grade, Standing, Status
-from server.households.mask import mask_name
+from server.households.standing import VILLAGE_DIGITS
 from server.households.values import Folded, State
 from server.support.derive import Told
 from server.support.kinds import CLOSED_STATES, ReferralState
@@ -26,38 +24,15 @@ Columns = dict[str, str]
 def household_rows(
     state: State, plan: Plan, table: int | None, places: Mapping[str, str]
 ) -> dict[str, Columns]:
-    """The row of a household in each village that shows it; none once care has ended or nothing counts. Where two 街镇
-    state it, each sees its own words only.
+    """The row of a household on the phones of its home; none once care has ended or nothing counts, or without a home.
 
     ``places``: names by area code. Every text a form prefills is given whole: an echo must equal what is held.
     """
-    folded = state.folded
-    if folded.standing == Standing.VOID or folded.status in ENDED:
+    folded, village = state.folded, state.folded.village
+    if folded.standing == Standing.VOID or folded.status in ENDED or len(village) < VILLAGE_DIGITS:
         return {}
-    if folded.standing == Standing.SHELL:
-        shell = _shell(state)
-        return {village: _here(shell, state, village, places) for village in folded.villages if village}
-    towns = {_town(village) for village in folded.villages if village}
-    if len(towns) < 2:
-        columns = _columns(state, plan, table)
-        return {village: _here(columns, state, village, places) for village in folded.villages if village}
-    apart = {town: _columns(_of_town(state, town), replace(plan, exit_on=None), None) for town in towns}
-    return {village: _here(apart[_town(village)], state, village, places) for village in folded.villages if village}
-
-
-def _of_town(state: State, town: str) -> State:
-    """A household as far as a 街镇 has said it itself.
-
-    Where two 街镇 state one household, nobody has decided yet whose it is, and anybody with a phone can state it: until
-    somebody has, neither is shown what the other knows. Dates and the way to the household stay. Nor does ``as_of``
-    claim that anybody had seen what the other side said: who speaks over that is in conflict with it.
-    """
-    here = {visit.instance: visit.place for visit in state.visits if _town(visit.village) == town}
-    folded = state.folded
-    facts = {fact: held for fact, held in folded.facts.items() if held.instance in here}
-    name = folded.shown_name if "rep_name" in facts else mask_name(folded.shown_name)
-    as_of = max(here.values(), default=UNSAID)
-    return replace(state, folded=replace(folded, facts=facts, shown_name=name, spells=(), as_of=as_of))
+    columns = _shell(state) if folded.standing == Standing.SHELL else _columns(state, plan, table)
+    return {village: _here(columns, state, village, places)}
 
 
 def _town(village: str) -> str:
@@ -65,7 +40,7 @@ def _town(village: str) -> str:
 
 
 def _here(columns: Columns, state: State, village: str, places: Mapping[str, str]) -> Columns:
-    """A row as it stands in one of its villages. The label: what came back, then the village (domain D.1)."""
+    """A row as it stands in its village. The label: what came back, then the village (domain D.1)."""
     name = places.get(village, "")
     short = name.removesuffix("居委会").removesuffix("村委会")
     label = _returned_mark(state) + (f"{short}·" if short else "") + columns["label"]
@@ -208,6 +183,7 @@ def referral_row(
             "linked_on": _iso(told.linked_on),
             "next_step": _text(told.facts.get("next_step")),
             "opened_on": _iso(told.opened.date()),
+            "given": str(told.total),
         }
     }
 

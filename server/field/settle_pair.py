@@ -13,6 +13,7 @@ from server.acts.kinds import ActKind
 from server.acts.models import Act
 from server.acts.read import decisions_about, to_decision
 from server.field.decide import decide
+from server.field.merge import merge
 from server.households.find import open_household, served
 from server.households.values import day_of
 
@@ -42,10 +43,13 @@ class Pair:
 
 
 def settle_pair(answer: Answer, pair: Pair, *, by: int | None, now: datetime, reason: str, act_id: uuid.UUID,
-                asks: Sequence[str] = (), until: date | None = None) -> Act:
+                asks: Sequence[str] = (), until: date | None = None, village: str = "") -> Act:
     """File an answer and derive what follows; the same ``act_id`` twice is one answer.
 
-    ``asks``: the ids whose committees are asked, ``until`` when, where nobody can tell.
+    ``asks``: the ids whose committees are asked, ``until`` when, where nobody can tell. ``village``: where the
+    household is, of two that are one and stand in two.
+
+    :raises NeedsVillage: they are one, stand in two villages, and none is given.
     """
     value: dict[str, Any] = {**pair.shown, "answer": str(answer)}
     if answer == Answer.UNSURE:
@@ -59,7 +63,7 @@ def settle_pair(answer: Answer, pair: Pair, *, by: int | None, now: datetime, re
         if Act.objects.filter(pk=act_id).exists():
             return Act.objects.get(pk=act_id)
         person = _person(pair.a, pair.b) if answer == Answer.NEW_HEAD else {}
-        act = decide(ActKind.MERGE, pair.a, by=by, now=now, other=pair.b, value=value, reason=reason, act_id=act_id)
+        act = merge(pair.a, pair.b, by=by, now=now, village=village, value=value, reason=reason, act_id=act_id)
         # Under the id that said them: should the two be parted, they stand where they stood.
         for fact, held in person.items():
             decide(ActKind.STATE, pair.b, by=by, now=now, since=held[1], reason=reason,

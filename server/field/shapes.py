@@ -89,11 +89,11 @@ REFERRAL_FACTS: Mapping[str, str] = {
     "state": TEXT,
     "linked_on": DAY,
     "aid_kind": TEXT,
-    "amount": NUMBER,
+    "amount": TEXT,  # read exactly, without a float on the way: ``support.aid``
     "payer": TEXT,
     "aid_on": DAY,
     "goods": TEXT,
-    "sessions": NUMBER,
+    "sessions": TEXT,
     "receipt": TEXT,
     "result": TEXT,
     "outcome": TEXT,

@@ -1,8 +1,9 @@
 """Versions of one submission: the original and its edits (``deprecatedID``), and how they were judged."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
@@ -53,7 +54,24 @@ class Chain:
         return self.versions[0]
 
 
-def chains_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> list[Chain]:
+class Start(NamedTuple):
+    """Where a version belongs: the first instanceID of its submission, how many edits lie between, and every
+    instanceID on the way."""
+
+    key: str
+    depth: int
+    path: frozenset[str]
+
+
+def starts_of(filings: Iterable[Filing]) -> dict[str, Start]:
+    """Where every version belongs, by its instanceID."""
+    by_instance = {filing.instance: filing for filing in filings}
+    return {instance: _start_of(filing, by_instance) for instance, filing in by_instance.items()}
+
+
+def chains_of(
+    filings: Iterable[Filing], decisions: Iterable[Decision], waiting: Collection[str] = frozenset()
+) -> list[Chain]:
     """Group versions into chains and judge them.
 
     A version's depth is the number of edits between it and the start of its chain; versions of equal depth (two
@@ -61,6 +79,9 @@ def chains_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> list[
     lifted; approve and return judge one version. What is decided about the batch a version came with is decided about
     it. People edit what they sent themselves: a version that names somebody else's submission replaces nothing, it
     stands for itself.
+
+    ``waiting``: instances without standing. They link the versions before and after them and are none themselves; what
+    is decided about one of them is decided about it alone.
     """
     by_instance = {filing.instance: filing for filing in filings}
     about: dict[str, list[Decision]] = defaultdict(list)
@@ -71,15 +92,17 @@ def chains_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> list[
     groups: dict[str, list[tuple[int, Filing]]] = defaultdict(list)
     names: dict[str, set[str]] = defaultdict(set)
     for filing in by_instance.values():
-        key, depth, path = _start_of(filing, by_instance)
-        groups[key].append((depth, filing))
-        names[key] |= path
+        if filing.instance in waiting:
+            continue
+        start = _start_of(filing, by_instance)
+        groups[start.key].append((start.depth, filing))
+        names[start.key] |= start.path
 
     chains = []
     for key in sorted(groups):
         ordered = sorted(groups[key], key=lambda item: (item[0], item[1].written, item[1].instance))
         versions = tuple(filing for _, filing in ordered)
-        subjects = names[key] | {filing.batch for filing in versions if filing.batch}
+        subjects = (names[key] - set(waiting)) | {filing.batch for filing in versions if filing.batch}
         voids = [d for name in subjects for d in about[name] if d.kind in (ActKind.VOID, ActKind.UNVOID)]
         last_void = latest(voids)
         voided = last_void is not None and last_void.kind == ActKind.VOID
@@ -88,21 +111,28 @@ def chains_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> list[
     return chains
 
 
-def _start_of(filing: Filing, by_instance: Mapping[str, Filing]) -> tuple[str, int, set[str]]:
-    """First instanceID of the chain, hops to it, and every instanceID on the way (loops are cut)."""
+def review_alone(filing: Filing, decisions: Iterable[Decision]) -> Review:
+    """How a version without standing was judged: by what was decided about it, or the batch it came with, alone."""
+    about = [d for d in decisions if d.subject and d.subject in (filing.instance, filing.batch)]
+    last_void = latest([d for d in about if d.kind in (ActKind.VOID, ActKind.UNVOID)])
+    return _review(filing, about, last_void is not None and last_void.kind == ActKind.VOID)
+
+
+def _start_of(filing: Filing, by_instance: Mapping[str, Filing]) -> Start:
+    """The start of a version's chain (loops are cut)."""
     here, path = filing, {filing.instance}
     while here.deprecated and here.deprecated not in path:
         path.add(here.deprecated)
         if here.deprecated not in by_instance:
-            return here.deprecated, len(path) - 1, path
+            return Start(here.deprecated, len(path) - 1, frozenset(path))
         earlier = by_instance[here.deprecated]
         if not is_own_edit(here, earlier):
             path.discard(here.deprecated)
-            return here.instance, len(path) - 1, path
+            return Start(here.instance, len(path) - 1, frozenset(path))
         here = earlier
     if here.deprecated:  # a loop: every version on it agrees on one start
-        return min(path), 0, path
-    return here.instance, len(path) - 1, path
+        return Start(min(path), 0, frozenset(path))
+    return Start(here.instance, len(path) - 1, frozenset(path))
 
 
 def is_own_edit(edit: Filing, original: Filing) -> bool:

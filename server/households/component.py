@@ -2,19 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
-from server.households.chains import Chain, chains_of
+from server.households.chains import Chain, chains_of, review_alone
+from server.households.kinds import Review
 from server.households.matching.bundled import newest
 from server.households.matching.claims import year_of
 from server.households.matching.cluster import Clusters, cluster
 from server.households.matching.features import Features, features_of
 from server.households.matching.model import Model
 from server.households.places import own_place, places_of
+from server.households.standing import (
+    Homes,
+    approvals_of,
+    covered_at,
+    lets_in,
+    second_creates,
+    standing_of,
+    waiting_on_lead,
+)
 from server.households.values import (
     Clash,
     Filing,
@@ -48,14 +58,26 @@ class Spoken:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A version without standing (他处填报): kept, shown to the reviewers of its id's home, and nothing comes of it.
+    ``place``: that home, or where the id stands without one."""
+
+    filing: Filing
+    review: Review
+    place: str
+
+
+@dataclass(frozen=True)
 class Component:
-    """A whole component, read once: what every view of its households starts from."""
+    """A whole component, read once: what every view of its households starts from. ``spoken``: what has standing."""
 
     spoken: tuple[Spoken, ...]
     decisions: tuple[Decision, ...]
     clusters: Clusters
     evidence: tuple[Features, ...]
     requests: tuple[Filing, ...]
+    homes: Homes
+    waiting: tuple[Waiting, ...] = ()
 
     @cached_property
     def _by_home(self) -> Mapping[tuple[bool, str], list[Spoken]]:
@@ -80,10 +102,32 @@ class Component:
     def _requests(self) -> Mapping[str, list[Filing]]:
         index: dict[str, list[Filing]] = defaultdict(list)
         answered = {d.subject for d in self.decisions if d.kind == ActKind.ACCEPT and "lead" in d.value}
-        for chain in chains_of(self.requests, self.decisions):
+        strange = {lead.instance for lead in self.requests} - self.heard_leads
+        for chain in chains_of(self.requests, self.decisions, strange):
             if chain.effective is not None and chain.effective.entity not in answered:
                 index[chain.effective.about].append(chain.effective)
         return index
+
+    @cached_property
+    def heard_leads(self) -> frozenset[str]:
+        """Instances of leads that concern the household they name: they count, and their sender answered for the home
+        of that household too, or somebody who may decide there has approved them."""
+        by_lead: dict[str, list[Filing]] = defaultdict(list)
+        for lead in self.requests:
+            by_lead[lead.entity].append(lead)
+        waiting = [waiting_on_lead(some, self.decisions, name) for name, some in by_lead.items()]
+        return frozenset(
+            lead.instance
+            for lead in self.requests
+            if not any(lead.instance in some for some in waiting)
+            and (
+                covered_at(lead, lead.about, self.homes)
+                or any(
+                    lets_in(act, self.homes.stands_at(lead.about, act.at))
+                    for act in approvals_of(lead, self._by_subject.get(lead.instance, ()))
+                )
+            )
+        )
 
     def open_requests(self, ids: Iterable[str]) -> tuple[Filing, ...]:
         """The leads about these ids that still count: newest versions, neither returned nor void, nor answered by a
@@ -102,8 +146,11 @@ def read_component(
     requests: Sequence[Filing] = (),
     model: Model | None = None,
 ) -> Component:
-    """Place, judge and cluster everything kept about ``ids``, under a matching model (none: the newest bundled)."""
-    chains = chains_of(filings, decisions)
+    """Hear, place, judge and cluster everything kept about ``ids``, by a matching model (none: the newest bundled)."""
+    counting = standing_of(filings, decisions)
+    if second := second_creates(filings, counting.waiting):
+        filings = [replace(one, creates=False) if one.instance in second else one for one in filings]
+    chains = chains_of(filings, decisions, counting.waiting)
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
     homes = _refiles(decisions)
@@ -144,8 +191,16 @@ def read_component(
         for s in spoken
         if s.chain.effective is not None and s.chain.effective.creates
     )
-    found = cluster(everyone, decisions, evidence, _firsts(everyone, spoken), model or newest())
-    return Component(tuple(spoken), tuple(decisions), found, evidence, tuple(requests))
+    homes = {name: counting.homes.home(name) for name in everyone}
+    found = cluster(everyone, decisions, evidence, _firsts(everyone, spoken), model or newest(), homes)
+    waiting = tuple(
+        Waiting(one, review_alone(one, decisions), counting.homes.stands_at(one.entity))
+        for one in filings
+        if one.instance in counting.waiting
+    )
+    return Component(
+        tuple(spoken), tuple(decisions), found, evidence, tuple(requests), counting.homes, waiting
+    )
 
 
 def _home(chain: Chain, version: Filing, refiles: Mapping[str, list[Decision]]) -> str:

@@ -9,7 +9,7 @@ from server.households.asked import asked_of
 from server.households.chains import Chain
 from server.households.component import Component, Spoken
 from server.households.conflicts import seen_clashes
-from server.households.fold import fold_members, grades_of, hold, spells_of, status_of, village_of
+from server.households.fold import fold_members, grades_of, hold, spells_of, status_of
 from server.households.kinds import Review, Standing
 from server.households.values import (
     Clash,
@@ -19,6 +19,7 @@ from server.households.values import (
     Proposed,
     State,
     Visited,
+    Word,
     day_of,
 )
 from server.households.words import desk_words
@@ -57,6 +58,7 @@ def visits_of(component: Component, ids: Iterable[str], approved_only: bool = Fa
                 version.form,
                 version.village,
                 version.received,
+                s.own.instant,
             )
         )
     return tuple(sorted(found, key=lambda v: v.place))
@@ -70,21 +72,15 @@ def _folded(
     acts = component.acts(ids)
     stated = desk_words(acts)
     words += stated
-    fallbacks = [
-        (s.place, version.village) for s in here if (version := s.version(approved_only)) is not None
-    ]
     facts = hold(words, day)
     shells = sorted((s for s in here if s.chain.returned), key=lambda s: s.place)
     standing = _standing(here, approved_only)
-    village, villages, village_by = village_of(words, acts, fallbacks, day)
+    village = component.homes.home(served, day=day) or component.homes.place_of(served)
     shown = str(facts["rep_name"].value or "") if "rep_name" in facts else ""
     if standing == Standing.SHELL or not shown:
         for s in shells:
             answers = {a.fact: a.value for a in s.chain.head.said if not a.key}
             shown = shown or str(answers.get("rep_name") or "")
-            if standing == Standing.SHELL and not village:
-                village = str(answers.get("village") or s.chain.head.village)
-                villages = (village,) if village else ()
     status, since = status_of(acts, day)
     counted = [s.own for s in here if s.version(approved_only) is not None]
     return Folded(
@@ -95,7 +91,6 @@ def _folded(
         members=fold_members(words, day),
         spells=spells_of(words, acts, day),
         village=village,
-        villages=villages,
         status=status,
         status_since=since,
         grade=(grades[-1][2] if (grades := grades_of(acts, day)) else None),
@@ -105,7 +100,7 @@ def _folded(
         ),
         shown_name=shown,
         opened=day_of(min(counted).instant) if counted else None,
-        village_by=village_by,
+        village_by=component.homes.said_by(served, day),
     )
 
 
@@ -125,9 +120,7 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
     words = [w for s in here for w in s.words]
     words += desk_words(component.acts(ids))
     clashes = [c for s in here for c in s.clashes] + seen_clashes(words, folded.facts)
-    if len(folded.villages) > 1:
-        first, second = folded.villages[0], folded.villages[1]
-        clashes.append(Clash("village", "village", "", served, first, None, second, "", folded.village))
+    clashes += moves_in(words, component, folded.village)
     pending = [
         Pending(version.instance, proposed)
         for s in here
@@ -149,6 +142,19 @@ def _state(component: Component, served: str, ids: tuple[str, ...]) -> State:
         requests=component.open_requests(ids),
         asked=asked_of(component.decisions, ids),
     )
+
+
+def moves_in(words: Iterable[Word], component: Component, home: str) -> list[Clash]:
+    """Moves that are proposed: villages stated other than the home, which no assign act filed since has decided."""
+    found = []
+    for word in words:
+        if word.fact != "village" or not word.value or word.value == home:
+            continue
+        said_at = word.corrected_at or word.received or word.place.instant
+        decided = component.homes.assigned(word.entity)
+        if decided is None or decided.at < said_at:
+            found.append(Clash("village", "village", word.key, word.instance, word.value, None, home, "", home))
+    return found
 
 
 def _is_decided(chain: Chain, proposed: Proposed, decisions: Iterable[Decision]) -> bool:

@@ -4,8 +4,8 @@ All derived. ``meet`` is asked whenever a component is derived; it does work onl
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
@@ -13,13 +13,14 @@ from django.db.models import Q
 
 from server.households.component import Component
 from server.households.matching.claims import claimed_keys, may_join, views_of
-from server.households.matching.cluster import pair_of, rulings
+from server.households.matching.cluster import pair_of, rulings, share_home
 from server.households.matching.decide import Decided, Outcome, decide
 from server.households.matching.features import FEATURES_VERSION, LISTS, Features
 from server.households.matching.keys import Key
 from server.households.matching.model import Model
 from server.households.matching.score import waterfall
 from server.households.models import Evidence, Link, MatchKey, Opinion
+from server.households.values import Filing
 from sync.upsert import upsert
 from sync.vault.envelope import open_row, seal_row
 from sync.vault.lookup import keyed
@@ -27,11 +28,14 @@ from sync.vault.lookup import keyed
 _LIST_COLUMNS = frozenset(Features._fields.index(name) for name in LISTS)
 #: In what SQL compares rows of a known few; more go in parts.
 _PART = 900
+#: Stands for no home among the homes of a stored row.
+NO_HOME = "-"
 
 
 @dataclass(frozen=True)
 class Told:
-    """Evidence of one id: ``views`` it may ever stand with, and what counts ``now`` (by registration).
+    """Evidence of one id: ``views`` it may ever stand with, and what counts ``now`` (by registration). ``home``: its
+    village; ``homes``: every one it ever had.
 
     Stored whole: which telephones tell nothing is the model's business, and another model may think otherwise.
     """
@@ -39,6 +43,8 @@ class Told:
     entity: str
     views: tuple[Features, ...]
     now: tuple[Features, ...]
+    home: str
+    homes: frozenset[str]
 
     @cached_property
     def is_plain(self) -> bool:
@@ -52,8 +58,13 @@ class Told:
 
     def digest(self, model: Model) -> str:
         """Changes with the evidence, the normaliser and the model."""
-        text = json.dumps([FEATURES_VERSION, model.hash, self.packed], ensure_ascii=False)
+        text = json.dumps([FEATURES_VERSION, model.hash, self.packed, self.listed_homes], ensure_ascii=False)
         return keyed("evidence", text)
+
+    @property
+    def listed_homes(self) -> str:
+        """As stored: the home first, also where there is none; then the others."""
+        return " ".join([self.home or NO_HOME, *sorted(self.homes - {self.home})])
 
     def mark(self, model: Model) -> str:
         """As ``Kept.told`` has it of what is stored: by which model, of which evidence."""
@@ -64,7 +75,7 @@ class Told:
         if not model.hot:
             return self
         views = tuple(map(model.without_hot, self.views))
-        return Told(self.entity, views, views if self.is_plain else tuple(map(model.without_hot, self.now)))
+        return replace(self, views=views, now=views if self.is_plain else tuple(map(model.without_hot, self.now)))
 
     def keys(self, model: Model) -> set[Key]:
         return claimed_keys(map(model.without_hot, (*self.views, *self.now)), model)
@@ -82,9 +93,20 @@ def told_of(component: Component, ids: Iterable[str]) -> dict[str, Told]:
     now: dict[str, list[Features]] = {}
     for item in component.evidence:
         now.setdefault(item.entity, []).append(item)
+    wanted = set(ids) & set(views)
+    words: dict[str, list[Filing]] = {}
+    for spoken in component.spoken:
+        for version in spoken.chain.versions:
+            words.setdefault(version.entity, []).append(version)
     return {
-        entity: Told(entity, tuple(sorted(views[entity])), tuple(sorted(now.get(entity, ()))))
-        for entity in set(ids) & set(views)
+        entity: Told(
+            entity,
+            tuple(sorted(views[entity])),
+            tuple(sorted(now.get(entity, ()))),
+            component.homes.home(entity),
+            component.homes.ever(entity, words.get(entity, ())),
+        )
+        for entity in wanted
     }
 
 
@@ -96,7 +118,9 @@ def hashed(keys: Iterable[Key]) -> set[str]:
 def meet(changed: Mapping[str, Told], known: Mapping[str, str], model: Model) -> set[str]:
     """Store changed evidence with its keys, links and opinions; the ids it is linked to.
 
-    ``known``: those that had evidence before, with its mark. Call with the locks on all their keys held.
+    Only ids that share a home, or once did, meet here; across homes the worker compares (``meet_across``), so that
+    nothing of this work tells whether a family is known elsewhere. ``known``: those that had evidence before, with its
+    mark. Call with the locks on all their keys held.
     """
     before = set(known)
     keys = {entity: told.keys(model) for entity, told in changed.items()}
@@ -105,25 +129,28 @@ def meet(changed: Mapping[str, Told], known: Mapping[str, str], model: Model) ->
     had = set(known_keys) if before & set(changed) else set()
     missing = sorted({(entity, key) for entity, own in stored.items() for key in own} - had)
     upsert([MatchKey(entity=entity, key=key) for entity, key in missing])
-    around = {**_around(set().union(*stored.values()), set(changed)), **changed}
+    near = frozenset[str]().union(*(told.homes for told in changed.values()))
+    around = {**_around(set().union(*stored.values()), set(changed), near), **changed}
     others = {name: told.without_hot(model) for name, told in around.items()}
     upsert(
-        [Evidence(entity=e, digest=told.digest(model), model=model.hash, sealed=seal_row(told.packed))
-         for e, told in changed.items()],
+        [Evidence(entity=e, digest=told.digest(model), model=model.hash, homes=told.listed_homes, is_fresh=True,
+                  sealed=seal_row(told.packed)) for e, told in changed.items()],
         key=["entity"],
-        update=["digest", "model", "sealed"],
+        update=["digest", "model", "homes", "is_fresh", "sealed"],
     )
     links: set[tuple[str, str]] = set()
     opinions: dict[tuple[str, str], Opinion] = {}
     for entity in changed:
         told = others[entity]
         for name, other in others.items():
-            if name == entity:
+            if name == entity or told.homes.isdisjoint(other.homes):
                 continue
-            pair = pair_of(entity, name)
-            if pair not in opinions and (opinion := _opinion_on(others[pair[0]].now, others[pair[1]].now, model)):
-                opinions[pair] = opinion
-            if told.is_plain and other.is_plain:  # all they may ever stand with is what stands
+            pair, together = pair_of(entity, name), share_home(told.home, other.home)
+            if together and pair not in opinions:
+                opinion = _opinion_on(others[pair[0]].now, others[pair[1]].now, model)
+                if opinion is not None:
+                    opinions[pair] = opinion
+            if together and told.is_plain and other.is_plain:  # all they may ever stand with is what stands
                 joins = pair in opinions and opinions[pair].outcome == Outcome.MERGE
             else:  # most neighbours are strangers: the keys they share are asked for last
                 joins = may_join(told.views, other.views, model) and not keys[entity].isdisjoint(other.keys(model))
@@ -132,16 +159,44 @@ def meet(changed: Mapping[str, Told], known: Mapping[str, str], model: Model) ->
     if renewed := {entity for entity in before & set(changed) if not known[entity].startswith(model.hash)}:
         _forget(renewed, had - {(entity, key) for entity, own in stored.items() for key in own}, links)
     upsert([Link(entity=entity, other=other) for entity, other in sorted(links)])
-    _file(opinions, before & set(changed))
+    _file(opinions, before & set(changed), across=False)
     return {other for _, other in links}
 
 
-def joinable(views: Sequence[Features], model: Model) -> set[str]:
-    """The ids whose evidence may be joined to these views of a registration that is not kept yet."""
+def fresh_evidence(most: int) -> list[str]:
+    """Ids whose evidence has changed since it was last compared across homes, as many as asked for."""
+    return list(Evidence.objects.filter(is_fresh=True).order_by("entity").values_list("entity", flat=True)[:most])
+
+
+def meet_across(entities: Collection[str], model: Model) -> set[str]:
+    """Compare these ids with those of other homes, whatever they score: opinions that join nothing and are cases. The
+    ids of all pairs found. Call inside a transaction.
+
+    What changes meanwhile is fresh again afterwards, and is compared again.
+    """
+    rows = {row.entity: row for row in Evidence.objects.select_for_update().filter(pk__in=entities).order_by("pk")}
+    opinions: dict[tuple[str, str], Opinion] = {}
+    for entity, row in rows.items():
+        told = opened(entity, bytes(row.sealed), row.homes).without_hot(model)
+        for name, other in _around(hashed(told.keys(model)), {entity}).items():
+            met, pair = other.without_hot(model), pair_of(entity, name)
+            if pair in opinions or share_home(told.home, met.home):
+                continue
+            sides = (told, met) if pair[0] == entity else (met, told)
+            if opinion := _opinion_on(sides[0].now, sides[1].now, model):
+                opinion.across = True
+                opinions[pair] = opinion
+    _file(opinions, set(rows), across=True)
+    Evidence.objects.filter(pk__in=rows).update(is_fresh=False)
+    return {name for pair in opinions for name in pair}
+
+
+def joinable(views: Sequence[Features], home: str, model: Model) -> set[str]:
+    """The ids whose evidence may be joined to these views of a registration of that home which is not kept yet."""
     views = [model.without_hot(view) for view in views]
     keys = claimed_keys(views, model)
     return {
-        entity for entity, told in _around(hashed(keys), set()).items()
+        entity for entity, told in _around(hashed(keys), set(), frozenset({home})).items()
         if not keys.isdisjoint(told.keys(model)) and may_join(views, told.without_hot(model).views, model)
     }
 
@@ -201,8 +256,8 @@ def _rank(decided: Decided) -> tuple[bool, float]:
     return decided.outcome == Outcome.MERGE, decided.bits
 
 
-def _around(keys: set[str], besides: set[str]) -> dict[str, Told]:
-    """Who else was ever claimed under these keys, with the evidence."""
+def _around(keys: set[str], besides: set[str], homes: frozenset[str] | None = None) -> dict[str, Told]:
+    """Who else was ever claimed under these keys, with the evidence; ``homes``: only who ever had one of these."""
     evidence, table = Evidence._meta.db_table, MatchKey._meta.db_table
     found: dict[str, Told] = {}
     some = sorted(keys)
@@ -210,35 +265,42 @@ def _around(keys: set[str], besides: set[str]) -> dict[str, Told]:
         for start in range(0, len(some), _PART):
             part = some[start : start + _PART]
             cursor.execute(
-                f"SELECT entity, sealed FROM {evidence} WHERE entity IN"
+                f"SELECT entity, homes, sealed FROM {evidence} WHERE entity IN"
                 f" (SELECT entity FROM {table} WHERE key IN ({', '.join(['%s'] * len(part))}))",
                 part,
             )
-            for entity, sealed in cursor.fetchall():
-                if entity not in besides and entity not in found:
-                    found[entity] = opened(entity, bytes(sealed))
+            for entity, listed, sealed in cursor.fetchall():
+                if entity in besides or entity in found:
+                    continue
+                # Strangers are told by their village, before the seal of what they said is broken.
+                if homes is None or not homes.isdisjoint(listed.split(" ")):
+                    found[entity] = opened(entity, bytes(sealed), listed)
     return found
 
 
-def opened(entity: str, sealed: bytes) -> Told:
-    """A stored row's evidence."""
+def opened(entity: str, sealed: bytes, listed: str = "") -> Told:
+    """A stored row's evidence; ``listed``: its homes as stored."""
     views, *now = (tuple(map(_features, some)) for some in open_row(sealed))
-    return Told(entity, views, now[0] if now else views)
+    homes = [home for home in listed.split(" ") if home]
+    home = homes[0] if homes and homes[0] != NO_HOME else ""
+    return Told(entity, views, now[0] if now else views, home, frozenset(homes) - {NO_HOME})
 
 
 def _features(values: Sequence[object]) -> Features:
     return Features(*(tuple(v) if n in _LIST_COLUMNS else v for n, v in enumerate(values)))  # type: ignore[arg-type]
 
 
-def _file(opinions: Mapping[tuple[str, str], Opinion], known: set[str]) -> None:
-    """Make the standing opinions about what changed equal to these; what stood before stays as record."""
+def _file(opinions: Mapping[tuple[str, str], Opinion], known: set[str], *, across: bool) -> None:
+    """Make the standing opinions about what changed, within homes or across them, equal to these; what stood before
+    stays as record."""
     if known:
-        stale = Opinion.objects.filter(Q(a__in=known) | Q(b__in=known), stands=True).only("a", "b", "evidence", "model")
+        stale = Opinion.objects.filter(Q(a__in=known) | Q(b__in=known), stands=True, across=across)
+        stale = stale.only("a", "b", "evidence", "model")
         kept = {(o.a, o.b, o.evidence, o.model) for o in opinions.values()}
         fallen = [o.pk for o in stale if (o.a, o.b, o.evidence, o.model) not in kept]
         if fallen:
             Opinion.objects.filter(pk__in=fallen).update(stands=False, apart=False)
     upsert(
         list(opinions.values()), key=["a", "b", "evidence", "model"],
-        update=["a_of", "b_of", "bits", "outcome", "why", "steps", "stands"],
+        update=["a_of", "b_of", "bits", "outcome", "why", "steps", "stands", "across"],
     )

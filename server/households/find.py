@@ -15,7 +15,7 @@ from server.areas.within import within
 from server.households.care import STANDINGS, STATUS
 from server.households.kinds import Review, Standing, Status
 from server.households.lookups import terms_in
-from server.households.models import Case, Filing, Household, Ident, InVillage, Lookup, Noted
+from server.households.models import Case, Filing, Household, Ident, Lookup, Noted
 from server.households.pack import unpack_folded
 from server.households.values import Clash, Folded, Pending, day_of
 from sync.models import Submission
@@ -77,24 +77,10 @@ def by_id_or_code(text: str) -> Household | None:
 
 
 def seen_from(codes: Iterable[str]) -> Q:
-    """Households on the lists of some village inside ``codes`` (two villages until a difference is settled).
-
-    The whole district sees every household, also one whose village nobody knows yet. The few households seen through
-    their second village (always a conflict) are looked up at once, so that the rest is one range of an index.
-    """
+    """Households whose home lies inside ``codes``. The whole district sees every household, also one whose place nobody
+    knows yet."""
     codes = list(codes)
-    if any(len(code) <= DISTRICT_DIGITS for code in codes):
-        return Q()
-    second = InVillage.objects.filter(within("village", codes), household__clashes__gt=0)
-    ids = list(second.exclude(within("household__village", codes)).values_list("household_id", flat=True))
-    return within("village", codes) | Q(pk__in=ids) if ids else within("village", codes)
-
-
-def villages_seen(household: Household) -> list[str]:
-    """Codes of every village whose people see the household; the stated one first."""
-    codes = set(InVillage.objects.filter(household=household).values_list("village", flat=True))
-    codes |= {household.village} - {""}
-    return sorted(codes, key=lambda code: (code != household.village, code))
+    return Q() if any(len(code) <= DISTRICT_DIGITS for code in codes) else within("village", codes)
 
 
 def households_in(codes: Iterable[str], *, text: str = "", village: str = "", table: int | None = None,

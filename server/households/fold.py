@@ -1,6 +1,6 @@
 """The fold: what a household's statements and decisions amount to, as of a day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.facts import kind_of
-from server.households.kinds import RELIEF_OF, STATUS_OF, FactKind, ProposalKind, Review, Status
+from server.households.kinds import RELIEF_OF, STATUS_OF, FactKind, ProposalKind, Status
 from server.households.members import members_of
 from server.households.values import Held, Member, Place, Spell, Word, day_of, programme_of
 
@@ -16,8 +16,8 @@ from server.households.values import Held, Member, Place, Spell, Word, day_of, p
 def hold(words: Iterable[Word], day: date | None = None) -> dict[str, Held]:
     """Per fact the statement with the highest place among those true by ``day`` (None: all).
 
-    Timeless facts ignore the day, and a verified value beats a later unverified one. Keyed facts and the village
-    have folds of their own.
+    Timeless facts ignore the day, and a verified value beats a later unverified one. Keyed facts have folds of their
+    own; the village is the home (``standing``).
     """
     best: dict[str, tuple[Any, Word]] = {}
     for word in words:
@@ -79,45 +79,6 @@ def spells_of(words: Iterable[Word], decisions: Iterable[Decision], day: date | 
         if open_spell is not None:
             spells.append(open_spell)
     return tuple(sorted(spells, key=lambda s: (s.start or date.min, s.end or date.max, s.programme)))
-
-
-def villages_of(
-    words: Iterable[Word], decisions: Iterable[Decision], fallbacks: Sequence[tuple[Place, str]],
-    day: date | None = None,
-) -> tuple[str, tuple[str, ...]]:
-    """(the village that counts, every village whose lists show the household); see ``village_of``."""
-    return village_of(words, decisions, fallbacks, day)[:2]
-
-
-def village_of(
-    words: Iterable[Word], decisions: Iterable[Decision], fallbacks: Sequence[tuple[Place, str]],
-    day: date | None = None,
-) -> tuple[str, tuple[str, ...], str]:
-    """(the village that counts, every village whose lists show the household, the submission or act that says so).
-
-    An assign act decides. Until one does, the first statement sets the village, one that was approved before one that
-    nobody has judged yet (else a registration dated back would take a household over); every other stated one shows
-    the household too; where none was stated, the context of the earliest contact does.
-    """
-    act = latest([
-        d for d in decisions
-        if d.kind == ActKind.ASSIGN and (day is None or (d.since or day_of(d.at)) <= day)
-    ])
-    if act is not None:
-        village = str(act.value["village"])
-        return village, (village,), act.id
-    stated = sorted(
-        (w.review != Review.APPROVED, w.place, str(w.value), w.instance) for w in words
-        if w.fact == "village" and w.value and (day is None or w.since <= day)
-    )
-    if stated:
-        _, _, village, instance = stated[0]
-        return village, tuple(sorted({named for _, _, named, _ in stated})), instance
-    known = sorted(
-        (place, village) for place, village in fallbacks
-        if village and (day is None or day_of(place.instant) <= day)
-    )
-    return (known[0][1], (known[0][1],), known[0][0].id) if known else ("", (), "")
 
 
 def status_of(decisions: Iterable[Decision], day: date | None = None) -> tuple[Status, date | None]:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from server.acts.kinds import HOUSE as HOUSE
 from server.acts.kinds import ActKind
-from server.acts.read import decisions_about
+from server.acts.read import decisions_about, pairs_of
 from server.acts.values import Decision
 from server.households.chains import Chain, chains_of
 from server.households.component import Component, read_component
@@ -206,12 +206,15 @@ class Kept:
         """Read the acts about these ids and their submissions; the ids they lead to."""
         acts = decisions_about(ids | self._instances, known_at=self.known_at)
         found: set[str] = set()
+        given_by: set[str] = set()
         for act in acts:
             if act.id in self.decisions:
                 continue
             self.decisions[act.id] = act
             if act.kind in JOINING:
                 found |= {act.subject, act.other}
+            elif act.kind == ActKind.ASSIGN and act.other:
+                given_by.add(act.other)
             elif act.kind == ActKind.REFILE:
                 found.add(act.other)
                 known, moment = self._known()
@@ -220,9 +223,12 @@ class Kept:
                 }
         pairs = [a.id for a in acts if a.kind in JOINING]
         if pairs:
-            for undo in decisions_about(pairs, known_at=self.known_at):
-                self.decisions[undo.id] = undo
-        return found
+            for later in decisions_about(pairs, known_at=self.known_at):
+                if later.kind == ActKind.ASSIGN:  # a home that a merge gave falls with it
+                    found.add(later.subject)
+                else:
+                    self.decisions[later.id] = later
+        return found | pairs_of(given_by - set(self.decisions)) if given_by else found
 
     def _neighbours(self, ids: set[str]) -> set[str]:
         """Ids whose evidence may be joined to that of one of these; what is stored of these is noted."""

@@ -76,19 +76,6 @@ class Household(models.Model):
         return self.code
 
 
-class InVillage(models.Model):
-    """Every village whose lists and people see the household (two until a stated difference is settled)."""
-
-    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="seen_in")
-    village = models.CharField("村居", max_length=12)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["village", "household"], name="in_village_once")]
-
-    def __str__(self) -> str:
-        return f"{self.household_id} in {self.village}"
-
-
 class Ident(models.Model):
     """Every household id anybody ever used, and the household it means now."""
 
@@ -124,16 +111,21 @@ class MatchKey(models.Model):
 
 class Evidence(models.Model):
     """What the registrations under one id tell the matcher, normalised (sealed): all they may ever stand with, and what
-    counts now. ``digest`` changes exactly when either does. ``model``: hash of the one it met its equals by; of another
-    than the live one, it is met anew by the background job, or when next derived."""
+    counts now. ``homes``: the village of the id, then those it ever had, separated by blanks. ``digest`` changes
+    exactly when any of it does. ``model``: hash of the one it met its equals by; of another than the live one, it is
+    met anew by the background job, or when next derived. ``is_fresh``: the worker has yet to compare it across homes.
+    """
 
     entity = models.CharField(primary_key=True, max_length=ID_LENGTH)
     digest = models.CharField(max_length=64)
     model = models.CharField("模型校验和", max_length=64, default="")
+    homes = models.TextField("村居", default="", blank=True)
+    is_fresh = models.BooleanField("待跨村居比对", default=True)
     sealed = models.BinaryField("内容（加密）")
 
     class Meta:
         verbose_name = verbose_name_plural = "比对特征"
+        indexes = [models.Index(fields=["entity"], name="evidence_fresh", condition=Q(is_fresh=True))]
 
     def __str__(self) -> str:
         return self.entity
@@ -158,7 +150,8 @@ class Link(models.Model):
 class Opinion(models.Model):
     """What a model thought of the evidence of two ids (``a`` < ``b``): ``outcome`` merge or review, and each part of
     the score. ``stands``: of the evidence that counts now, by the live model; the others are kept as record and are no
-    input. ``apart``: people have ruled that these two are not one household."""
+    input. ``apart``: people have ruled that these two are not one household. ``across``: their homes differ, so that it
+    joins nothing, whatever it scores, and is a case for whoever decides for both."""
 
     a = models.CharField(max_length=ID_LENGTH)
     b = models.CharField(max_length=ID_LENGTH)
@@ -172,6 +165,7 @@ class Opinion(models.Model):
     steps = models.JSONField("分值明细", default=list)
     stands = models.BooleanField("有效", default=True)
     apart = models.BooleanField("已认定不同户", default=False)
+    across = models.BooleanField("跨村居", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "比对意见"
@@ -246,7 +240,8 @@ class Case(models.Model):
 
 
 class Noted(models.Model):
-    """A submission's review state as the derivation sees it, for lists (one row per version that was read)."""
+    """A submission's review state as the derivation sees it, for lists (one row per version that was read). ``waits``:
+    without standing (他处填报): it is in nobody's household, and ``village`` is the home of the id it names."""
 
     filing = models.OneToOneField(Filing, on_delete=models.CASCADE, related_name="noted")
     household = models.ForeignKey(Household, null=True, on_delete=models.CASCADE, related_name="noted")
@@ -255,9 +250,11 @@ class Noted(models.Model):
     village = models.CharField("村居", max_length=12, blank=True, db_index=True)
     flags = models.JSONField("提示", default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    waits = models.BooleanField("他处填报", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "审核状态"
+        indexes = [models.Index(fields=["village"], name="noted_from_elsewhere", condition=Q(waits=True))]
 
     def __str__(self) -> str:
         return self.review

@@ -57,7 +57,7 @@ def pack_filing(filing: Filing) -> dict[str, Any]:
         "vs": list(filing.villages),
         "batch": filing.batch,
         **({} if filing.has_role else {"nobody": True}),
-        **({} if filing.answers is None else {"ans": list(filing.answers)}),
+        **({} if filing.answers is None else {"for": list(filing.answers)}),
         "said": [
             [s.fact, s.value, s.was is not MISSING, _shown(s.was), _iso(s.since), s.key, s.verified]
             for s in filing.said
@@ -101,7 +101,7 @@ def unpack_filing(row: Mapping[str, Any]) -> Filing:
         villages=tuple(row.get("vs", ())),
         batch=row.get("batch", ""),
         has_role=not row.get("nobody", False),
-        answers=tuple(row["ans"]) if "ans" in row else None,
+        answers=None if row.get("for") is None else tuple(row["for"]),
         said=tuple(
             Said(fact, value, was if shown else MISSING, _day(since), key, verified)
             for fact, value, shown, was, since, key, verified in row["said"]
@@ -121,7 +121,6 @@ def pack_folded(folded: Folded, clashes: tuple[Clash, ...], pending: tuple[Pendi
         "name": folded.shown_name,
         "standing": str(folded.standing),
         "village": folded.village,
-        "villages": list(folded.villages),
         "village_by": folded.village_by,
         "status": str(folded.status),
         "status_since": _iso(folded.status_since),
@@ -195,7 +194,6 @@ def unpack_folded(
         members=tuple(Member(n, i, r, b, tuple(t), src) for n, i, r, b, t, src in row["members"]),
         spells=tuple(Spell(p, _day(s), _day(e), *rest) for p, s, e, *rest in row["spells"]),
         village=row["village"],
-        villages=tuple(row["villages"]),
         status=Status(row["status"]),
         status_since=_day(row["status_since"]),
         grade=row["grade"],

@@ -10,7 +10,7 @@ from server.households.code import household_code
 from server.households.component import Component
 from server.households.kinds import Grade, Standing
 from server.households.lookups import terms_of
-from server.households.models import Case, Household, Ident, InVillage, Lookup, Noted
+from server.households.models import Case, Household, Ident, Lookup, Noted
 from server.households.pack import pack_folded
 from server.households.values import State, day_of
 from sync.upsert import upsert
@@ -19,6 +19,8 @@ from sync.vault.lookup import keyed
 
 #: The grade shown until a 街镇 sets one.
 UNSET_GRADE = Grade.B
+#: Flag of a version without standing: said from elsewhere, waiting for the reviewers of the home.
+ELSEWHERE = "他处填报"
 HOUSEHOLD_COLUMNS = [field.name for field in Household._meta.concrete_fields if not field.primary_key]
 
 
@@ -37,8 +39,7 @@ def register(
     home = {name: state.folded.id for state in states for name in state.folded.ids}
     moved = [Ident(id=name, household_id=to) for name, to in home.items() if had.idents.get(name) != to]
     upsert(moved, key=["id"], update=["household"])
-    _replace(InVillage, "village", _villages(states), had.villages)
-    _replace(Lookup, "key", _lookups(states), had.lookups)
+    _replace_lookups(_lookups(states), had.lookups)
     _cases(component, states)
     _notes(component, states, rows)
     gone = set(had.idents.values()) - served
@@ -49,29 +50,27 @@ def register(
 
 @dataclass(frozen=True)
 class _Had:
-    """The small rows there are: ids by household, and (household, value) → primary key."""
+    """The small rows there are: ids by household, and (household, key) → primary key."""
 
     idents: dict[str, str]
-    villages: dict[tuple[str, str], int]
     lookups: dict[tuple[str, str], int]
 
 
 def _had(ids: Sequence[str], served: Sequence[str]) -> _Had:
     """What is written of these ids and households, in one statement."""
     some, those = ", ".join(["%s"] * len(ids)), ", ".join(["%s"] * len(served))
-    had = _Had({}, {}, {})
+    had = _Had({}, {})
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT 0, 0, id, household_id FROM {Ident._meta.db_table} WHERE id IN ({some}) UNION ALL "
-            f"SELECT 1, id, household_id, village FROM {InVillage._meta.db_table} WHERE household_id IN ({those})"
-            f" UNION ALL SELECT 2, id, household_id, key FROM {Lookup._meta.db_table} WHERE household_id IN ({those})",
-            [*ids, *served, *served],
+            f"SELECT 1, id, household_id, key FROM {Lookup._meta.db_table} WHERE household_id IN ({those})",
+            [*ids, *served],
         )
         for kind, pk, name, value in cursor.fetchall():
             if kind == 0:
                 had.idents[name] = value
             else:
-                (had.villages if kind == 1 else had.lookups)[name, value] = pk
+                had.lookups[name, value] = pk
     return had
 
 
@@ -104,11 +103,6 @@ def household_row(state: State, table: int | None) -> Household:
     )
 
 
-def _villages(states: Sequence[State]) -> set[tuple[str, str]]:
-    shown = [state.folded for state in states if state.folded.standing != Standing.VOID]
-    return {(folded.id, village) for folded in shown for village in folded.villages if village}
-
-
 def lookup_keys(state: State) -> set[str]:
     """Keyed hashes of everything the household can be found by, its number among them."""
     keys = {keyed(f"find-{kind}", value) for kind, value in terms_of(state.folded)}
@@ -121,18 +115,13 @@ def _lookups(states: Sequence[State]) -> set[tuple[str, str]]:
     }
 
 
-def _replace(
-    model: type[InVillage] | type[Lookup],
-    column: str,
-    wanted: set[tuple[str, str]],
-    have: Mapping[tuple[str, str], int],
-) -> None:
-    """Make the small rows of some households equal to ``wanted``, touching only what differs."""
+def _replace_lookups(wanted: set[tuple[str, str]], have: Mapping[tuple[str, str], int]) -> None:
+    """Make the look-up rows of some households equal to ``wanted``, touching only what differs."""
     stale = [pk for entry, pk in have.items() if entry not in wanted]
     if stale:
-        model.objects.filter(pk__in=stale).delete()
+        Lookup.objects.filter(pk__in=stale).delete()
     missing = sorted(wanted - set(have))
-    upsert([model(household_id=household, **{column: value}) for household, value in missing])
+    upsert([Lookup(household_id=household, key=key) for household, key in missing])
 
 
 def _cases(component: Component, states: Sequence[State]) -> None:
@@ -164,6 +153,7 @@ def flags_of(component: Component, states: Iterable[State]) -> dict[str, list[st
             flags.setdefault(pending.instance, []).append("有建议")
     village_of = {name: state.folded.village for state in states for name in state.folded.ids}
     versions = {version.instance: version for spoken in component.spoken for version in spoken.chain.versions}
+    versions |= {one.filing.instance: one.filing for one in component.waiting}
     for spoken in component.spoken:
         head = spoken.chain.head
         village = village_of.get(spoken.home, "")
@@ -191,6 +181,25 @@ def _notes(component: Component, states: Sequence[State], rows: Mapping[str, int
                     village=folded.village if folded else version.village,
                     flags=sorted(set(flags.get(version.instance, []))),
                     by_id=version.sender,
+                    waits=False,
                 )
             )
-    upsert(notes, key=["filing"], update=["household", "review", "is_head", "village", "flags", "by"])
+    for waiting in component.waiting:
+        # Whose household it claims to speak of is told to the reviewers of that one, by its id: no row says so.
+        notes.append(
+            Noted(
+                filing_id=rows[waiting.filing.instance],
+                household_id=None,
+                review=str(waiting.review),
+                is_head=True,
+                village=waiting.place,
+                flags=[ELSEWHERE],
+                by_id=waiting.filing.sender,
+                waits=True,
+            )
+        )
+    upsert(
+        notes,
+        key=["filing"],
+        update=["household", "review", "is_head", "village", "flags", "by", "waits"],
+    )

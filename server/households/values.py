@@ -122,10 +122,11 @@ class Filing:
     ``entity`` is the id it names, ``base``/``trunk``/``branch`` its place in that phone's branch (ODK Entities
     2024.1), ``as_of`` the place of the row the form showed. ``observed`` when it was seen, ``written`` when the
     form was finished (both by the phone's clock), ``received`` when it arrived, ``published`` when its form version
-    came out. ``village`` is the context's area, a fallback below any stated village; ``villages`` are those the sender
-    answered for when it arrived, ``has_role`` whether the sender was anybody here then. ``batch`` names what it was
-    brought in with (an imported file): what is decided about the batch is decided about each of its rows. ``answers``
-    are the area codes its sender answered for when it arrived, None where it was kept before that was recorded.
+    came out. ``village`` is the village it names; ``villages`` are those the sender visited when it arrived,
+    ``has_role`` whether the sender was anybody here then. ``answers``: codes of the areas the sender answered for at
+    that moment (of a 街镇 or the district also its first village; see ``standing``), None where that was not recorded
+    yet. ``batch`` names what it was brought in with (an imported file): what is decided about the batch is decided
+    about each of its rows.
     """
 
     instance: str
@@ -173,6 +174,7 @@ class Word:
     verified: bool = False
     corrected: bool = False
     corrected_at: datetime | None = None
+    received: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Visited:
-    """A contact that counts, on its day."""
+    """A contact that counts, on its day. ``seen_at``: the moment it was observed, as far as that can be true."""
 
     instance: str
     entity: str
@@ -243,6 +245,7 @@ class Visited:
     form: str
     village: str
     received: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True)
@@ -255,8 +258,8 @@ class Pending:
 
 @dataclass(frozen=True)
 class Folded:
-    """A household as of a day: the fold of its statements and decisions. ``village_by``: the submission (instanceID) or
-    the act that its village rests on."""
+    """A household as of a day: the fold of its statements and decisions. ``village``: its home, or the 街镇 with which
+    it stands without one; ``village_by``: the submission (instanceID) or the act that this rests on."""
 
     id: str
     ids: tuple[str, ...]
@@ -265,7 +268,6 @@ class Folded:
     members: tuple[Member, ...]
     spells: tuple[Spell, ...]
     village: str
-    villages: tuple[str, ...]
     status: Status
     status_since: date | None
     grade: str | None

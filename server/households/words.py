@@ -84,6 +84,7 @@ def words_of(
                 was=answer.was if answer else MISSING, as_of=version.as_of, verified=verified,
                 corrected=correction is not None,
                 corrected_at=correction.at if correction is not None else None,
+                received=version.received,
             )
         )
     return words, clashes
@@ -148,6 +149,7 @@ def desk_words(decisions: Iterable[Decision]) -> list[Word]:
                     creates=False,
                     review=Review.APPROVED,
                     verified=bool(act.value.get("verified", False)),
+                    received=act.at,
                 )
             )
     return words

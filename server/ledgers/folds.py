@@ -8,20 +8,19 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from server.acts.kinds import ActKind
 from server.acts.models import Act
 from server.areas.within import within
 from server.households.component import Component
 from server.households.derive import folded_of
-from server.households.find import open_household, seen_from
+from server.households.find import open_household
 from server.households.kinds import Standing
 from server.households.load import HOUSEHOLDS, load_component
 from server.households.models import Filing, Household, Ident
 from server.households.values import SHANGHAI, Folded
 from server.ledgers.rules import frozen_on
-from server.visits.models import Visit
 
 #: As many households are asked for by name; so many rows are held at a time.
 FEW, CHUNK = 2000, 500
@@ -99,12 +98,8 @@ def rows_in(town: str, day: date) -> QuerySet[Household]:
 
 
 def _rows(town: str, day: date, moved: set[str]) -> QuerySet[Household]:
-    # Where what counts here differs from the registry (not approved, said after the day), the village may be another:
-    # the one of some contact's context.
-    visited = Visit.objects.filter(within("village", [town]), household=OuterRef("pk"))
-    differs = Q(unreviewed__gt=0) | Q(returned__gt=0) | Q(latest_since__gt=day)
-    other = Q(pk__in=moved) | Q(standing=Standing.PROVISIONAL) | (differs & Q(Exists(visited)))
-    rows = Household.objects.filter(seen_from([town]) | other)
+    # On an earlier day the home may have been another only where it was assigned since.
+    rows = Household.objects.filter(within("village", [town]) | Q(pk__in=moved))
     return rows.exclude(standing=Standing.VOID).order_by("pk")
 
 

@@ -24,6 +24,7 @@ from server.ledgers.values import Cell, Line, Link, Names, Person, Value
 from server.ledgers.words import INSUR, NEEDS, TAGS
 
 SEXES = {"male": "男", "female": "女"}
+_GIVEN = re.compile(r"（累计[^（）]*）$")
 _LINK_TOLD = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?) (.+)")
 
 
@@ -154,13 +155,20 @@ def _policies(folded: Folded, fact: str, names: Names) -> Cell:
 
 
 def _links(folded: Folded, links: Sequence[Link]) -> tuple[Cell, Cell]:
-    """可衔接… and 衔接时间, line by line the same referrals; a suggestion not yet taken up stands last, undated. What
-    an imported table told of earlier help stands before, unless a referral speaks of it."""
-    rows = [(text_of(link.name, lines=False) or "", day_text(link.linked_on), link.source) for link in links]
-    rows = [*_links_told(folded, {name for name, _, _ in rows}), *rows]
+    """可衔接… and 衔接时间, line by line the same referrals, with what was given along each; a suggestion not yet taken
+    up stands last, undated. What an imported table told of earlier help stands before, unless a referral speaks of it.
+    """
+    named = [text_of(link.name, lines=False) or "" for link in links]
+    rows = [
+        (f"{name}（累计{link.given}）" if link.given else name, day_text(link.linked_on), link.source)
+        for name, link in zip(named, links, strict=True)
+    ]
+    told = _links_told(folded, set(named))
+    known = {*named, *(_GIVEN.sub("", name) for name, _, _ in told)}
+    rows = [*told, *rows]
     suggestion = (text_of(folded.value("suggest")) or "").replace("\n", "；")
     sources = [source for _, _, source in rows if source]
-    if suggestion and suggestion not in {name for name, _, _ in rows}:
+    if suggestion and suggestion not in known:
         rows.append((suggestion, "", ""))
         sources.append(folded.facts["suggest"].instance)
     days = [day for _, day, _ in rows]
@@ -178,7 +186,9 @@ def _links_told(folded: Folded, known: Collection[str]) -> list[tuple[str, str, 
     for entry in told:
         found = _LINK_TOLD.fullmatch(str(entry))
         day, name = (found[1].replace("-", "."), found[2]) if found else ("", str(entry))
-        if held is not None and (name := text_of(name, lines=False) or "") and name not in known:
+        name = text_of(name, lines=False) or ""
+        # A table of ours that comes back names a sum of its own month.
+        if held is not None and name and _GIVEN.sub("", name) not in known:
             rows.append((name, day, held.instance))
     return rows
 

@@ -276,7 +276,8 @@ def _lines(
     town: str, household: Shown, folded: Folded, names: Names, links: Sequence[Link], day: date, rulings: Rulings, *,
     approved_only: bool = False,
 ) -> tuple[Line, ...]:
-    if not is_within(folded.village, [town]) or rulings.leave_out(folded.ids):
+    # Without a home it stands with a 街镇's reviewers, and in no table.
+    if len(folded.village) <= len(town) or not is_within(folded.village, [town]) or rulings.leave_out(folded.ids):
         return ()
     at_exit = household.at_exit(folded, day, approved_only=approved_only)
     return lines_for(folded, day, names, links=links, at_exit=at_exit, persons=rulings.persons(folded.ids))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from server.acts.kinds import ActKind
 from server.acts.models import Act
@@ -56,6 +56,7 @@ def derived_with(ids: Iterable[str]) -> set[str]:
             reached |= set(Link.objects.filter(entity__in=some).values_list("other", flat=True))
             joining = Act.objects.filter(Q(subject__in=some) | Q(other__in=some), kind__in=JOINING)
             reached |= {name for pair in joining.values_list("subject", "other") for name in pair}
+            reached |= _assigned(some, joining)
             reached |= _refiled(some) | _versions(some) | _cluster(some)
         todo = reached - found
     return found
@@ -64,6 +65,15 @@ def derived_with(ids: Iterable[str]) -> set[str]:
 def _cluster(ids: Sequence[str]) -> set[str]:
     homes = Ident.objects.filter(pk__in=ids).values("household_id")
     return set(Ident.objects.filter(household_id__in=homes).values_list("pk", flat=True))
+
+
+def _assigned(ids: Sequence[str], joining: QuerySet[Act]) -> set[str]:
+    """Ids to which a merge gave a home, and the pair of the merge that gave one to these."""
+    merges = [str(pk) for pk in joining.values_list("pk", flat=True)]
+    given = Act.objects.filter(kind=ActKind.ASSIGN, other__in=merges).values_list("subject", flat=True)
+    by = Act.objects.filter(kind=ActKind.ASSIGN, subject__in=ids).exclude(other="").values_list("other", flat=True)
+    pairs = Act.objects.filter(pk__in=list(by)).values_list("subject", "other")
+    return {*given, *(name for pair in pairs for name in pair)}
 
 
 def _refiled(ids: Sequence[str]) -> set[str]:

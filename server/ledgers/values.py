@@ -54,11 +54,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Link:
-    """A referral as two cells show it: what to, and since when (None: so far only suggested)."""
+    """A referral as two cells show it: what to, and since when (None: so far only suggested). ``given``: what was given
+    along it, added up, in words."""
 
     name: str
     linked_on: date | None = None
     source: str = ""
+    given: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Leads and referrals as folds of their own statements. Pure; the same places, judgements and words as households."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 from server.acts.kinds import ActKind
 from server.acts.values import Decision, latest
 from server.households.chains import Chain, chains_of
-from server.households.kinds import Review
 from server.households.places import own_place, places_of
 from server.households.values import Filing, Place, Word, day_of
 from server.households.words import corrections_of, words_of
+from server.support.aid import OF_EVENTS, Aid, Total, aid_of, total_of
 from server.support.kinds import LEAD_WORKDAYS, URGENT_HOURS, LeadState, ReferralState
 from server.support.workdays import add_workdays
 
@@ -19,7 +19,9 @@ from server.support.workdays import add_workdays
 @dataclass(frozen=True)
 class Told:
     """One lead or referral: its facts as they stand, and where they came from. ``counts`` is False where nothing
-    that was said about it counts any more (returned, void); ``whole`` is False where its create has not arrived."""
+    that was said about it counts any more (returned, void); ``whole`` is False where its create has not arrived.
+    ``aids``: what was given, one event for each submission that tells of one, in their places; these add up, and are
+    not among the facts."""
 
     id: str
     facts: Mapping[str, Any]
@@ -32,6 +34,12 @@ class Told:
     opened: datetime
     received: datetime
     linked_on: date | None = None
+    aids: tuple[Aid, ...] = ()
+
+    @property
+    def total(self) -> Total:
+        """What was given, added up."""
+        return total_of(self.aids)
 
 
 def told_of(
@@ -41,15 +49,19 @@ def told_of(
     *,
     day: date | None = None,
     approved_only: bool = False,
+    waiting: Collection[str] = frozenset(),
 ) -> Told:
-    """Fold everything kept about one lead or referral: per fact the statement with the highest place.
+    """Fold everything kept about one lead or referral: per fact the statement with the highest place; facts that add
+    up (``support.aid``) are events of the submissions that tell of them.
 
-    ``day``: as of the end of that day; ``approved_only``: on approved statements alone, as a closing sees it.
+    ``day``: as of the end of that day; ``approved_only``: on approved statements alone, as a closing sees it;
+    ``waiting``: instances without standing, of which nothing comes (not all of them).
     """
-    chains = chains_of(filings, decisions)
+    chains = chains_of(filings, decisions, waiting)
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
     words: list[Word] = []
+    aids: list[tuple[Place, Aid]] = []
     counting = []
     strangers = foreign_of(chains)
     chains = [chain for chain in chains if chain not in strangers]
@@ -57,8 +69,12 @@ def told_of(
         version = chain.approved if approved_only else chain.effective
         if version is not None:
             counting.append(chain)
-            words += words_of(chain, version, places[chain.key], entity, corrections)[0]
-    words = [word for word in words if day is None or word.since <= day]
+            said = words_of(chain, version, places[chain.key], entity, corrections)[0]
+            said = [word for word in said if day is None or word.since <= day]
+            words += [word for word in said if word.fact not in OF_EVENTS]
+            aid = aid_of(chain, said)
+            if aid is not None:
+                aids.append((places[chain.key], aid))
     words.sort(key=lambda word: word.place)
     facts = {word.fact: word.value for word in words}
     shown = sorted(counting or chains, key=lambda chain: places[chain.key])
@@ -75,6 +91,7 @@ def told_of(
         opened=own_place(first, {}).instant,
         received=min(version.received for chain in shown for version in chain.versions),
         linked_on=_day(facts.get("linked_on")),
+        aids=tuple(aid for _, aid in sorted(aids, key=lambda one: one[0])),
     )
 
 
@@ -93,26 +110,38 @@ def foreign_of(chains: Sequence[Chain]) -> list[Chain]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What ended a lead: a visit or a screening that names it, or a decision at the desk."""
+    """What ended a lead: a decision at the desk, or a contact with the household."""
 
     state: LeadState
     on: date
 
 
-def answer_to(closers: Iterable[Filing], decisions: Iterable[Decision], lead: str) -> Answer | None:
-    """The answer that counts: a decision at the desk before a registration before a visit, the earliest of its kind."""
-    acts = list(decisions)
-    ruled = latest([d for d in acts if d.kind == ActKind.ACCEPT and d.subject == lead and "lead" in d.value])
+@dataclass(frozen=True)
+class Met:
+    """A contact that counts, with the household a lead is about, or (of a lead that names none) in its village and
+    naming it. ``seen_at``: the moment it was observed; ``registers``: it registered the household."""
+
+    on: date
+    seen_at: datetime
+    fulfils: bool
+    registers: bool
+
+
+def answer_to(met: Iterable[Met], decisions: Iterable[Decision], told: Told) -> Answer | None:
+    """The answer that counts: a decision at the desk before a registration before a visit, the earliest of its kind.
+
+    A contact answers if it fulfils anything at all (neither in vain nor a check), and was seen at or after the lead's
+    own moment: what was seen before cannot have been about it.
+    """
+    acts = [d for d in decisions if d.kind == ActKind.ACCEPT and d.subject == told.id and "lead" in d.value]
+    ruled = latest(acts)
     if ruled is not None:
         return Answer(LeadState(ruled.value["lead"]), ruled.since or day_of(ruled.at))
-    found: list[tuple[int, date, LeadState]] = []
-    for chain in chains_of(closers, acts):
-        head = chain.effective
-        if head is None or head.closes != lead or chain.reviews[head.instance] == Review.RETURNED:
-            continue
-        state = LeadState.REGISTERED if head.creates else LeadState.VISITED
-        found.append((0 if head.creates else 1, day_of(min(head.observed, head.received)), state))
-    return Answer(min(found)[2], min(found)[1]) if found else None
+    found = sorted((not one.registers, one.on) for one in met if one.fulfils and one.seen_at >= told.opened)
+    if not found:
+        return None
+    by_visit, on = found[0]
+    return Answer(LeadState.VISITED if by_visit else LeadState.REGISTERED, on)
 
 
 def lead_due(told: Told) -> datetime:

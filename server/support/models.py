@@ -69,6 +69,7 @@ class Lead(models.Model):
     answered_on = models.DateField("办结日", null=True)
     about = models.CharField("所关户", max_length=255, blank=True, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    waits = models.BooleanField("他处填报，待审", default=False)
     sealed = models.BinaryField("内容（加密）")
 
     class Meta:
@@ -91,7 +92,10 @@ class Referral(models.Model):
     state = models.CharField("状态", max_length=12, choices=ReferralState)
     opened_on = models.DateField("提出日")
     linked_on = models.DateField("衔接时间", null=True)
-    amount = models.DecimalField("金额（元）", max_digits=12, decimal_places=2, null=True)
+    # What was given, added up: ten million events of the most that one may tell of.
+    amount = models.DecimalField("累计金额（元）", max_digits=15, decimal_places=2, null=True)
+    sessions = models.PositiveBigIntegerField("累计服务次数", null=True)
+    quota_of = models.CharField("占用名额的资源", max_length=40, blank=True, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     sealed = models.BinaryField("内容（加密）")
 

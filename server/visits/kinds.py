@@ -10,6 +10,8 @@ class DueKind(TextChoices):
     NONE = "none", "无需安排"
 
 
+#: The kind of a contact that is a check (督查): it stands on the timeline, and fulfils nothing.
+CHECK = "check"
 #: How far ahead a deadline counts as 临期, in days, and in windows of up to a month (domain F-R: the first return).
 NEAR_DAYS = 30
 NEAR_DAYS_SHORT = 7

@@ -14,6 +14,7 @@ class Visit(models.Model):
     filing = models.OneToOneField(Filing, on_delete=models.CASCADE, related_name="visit")
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="visits")
     on = models.DateField("走访日期")
+    seen_at = models.DateTimeField("走访时间", null=True)
     kind = models.CharField("种类", max_length=12)
     outcome = models.CharField("结果", max_length=12, choices=Outcome)
     reached = models.BooleanField("见到")

@@ -21,6 +21,7 @@ def record(states: Sequence[State], plans: Mapping[str, Plan], rows: Mapping[str
             filing_id=rows[visit.instance],
             household_id=state.folded.id,
             on=visit.on,
+            seen_at=visit.seen_at,
             kind=visit.contact.kind,
             outcome=visit.contact.outcome,
             reached=visit.contact.reached,

@@ -9,7 +9,7 @@ from server.acts.values import Decision, latest
 from server.households.care import in_care
 from server.households.kinds import Grade, Outcome
 from server.households.values import State, day_of
-from server.visits.kinds import FREQUENCY, DueKind
+from server.visits.kinds import CHECK, FREQUENCY, DueKind
 from server.visits.rules import NOTHING, PERIODS, Contacted, Window, regular_window, return_window
 
 #: Until a 街镇 has set a grade: quarterly (domain 一.1.②: not less often than quarterly for the watched groups).
@@ -114,6 +114,11 @@ def sooner(window: Window, asked: tuple[date, date]) -> Window:
     return replace(window, due_from=min(window.due_from, asked[0]), due_to=min(window.due_to, asked[1]))
 
 
+def fulfils(outcome: str, kind: str) -> bool:
+    """Whether a contact answers anything that was asked of the visitors: not in vain, and no check (督查)."""
+    return outcome not in IN_VAIN and kind != CHECK
+
+
 def urgent_window(state: State) -> Window | None:
     """An urgent lead about the household that no contact since has answered: due within a day (domain 三.5a). Nobody at
     home, turned away or nobody of that name is no answer, and neither is a contact earlier on the same day."""
@@ -122,8 +127,8 @@ def urgent_window(state: State) -> Window | None:
         for request in state.requests
         if any(said.fact == "urgent" and said.value for said in request.said)
     ]
-    answered = [(v.on, v.place.instant) for v in state.visits if v.contact.outcome not in IN_VAIN]
-    waiting = [day_of(at) for at in moments if not any((on, when) >= (day_of(at), at) for on, when in answered)]
+    answered = [v.seen_at for v in state.visits if fulfils(v.contact.outcome, v.contact.kind)]
+    waiting = [day_of(at) for at in moments if not any(seen >= at for seen in answered)]
     if not waiting:
         return None
     return Window(DueKind.URGENT, min(waiting), min(waiting) + timedelta(days=1))

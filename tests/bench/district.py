@@ -87,7 +87,7 @@ def _file(number: int, village: str, *, again: bool) -> str:
 def _copy(moulds: Sequence[Any], villages: Sequence[str], numbers: range) -> None:
     from django.db import transaction
 
-    from server.households.models import Household, Ident, InVillage
+    from server.households.models import Household, Ident
     from sync.vault.envelope import open_row, seal_row
 
     opened = [json.dumps(open_row(bytes(mould.sealed))) for mould in moulds]
@@ -107,7 +107,6 @@ def _copy(moulds: Sequence[Any], villages: Sequence[str], numbers: range) -> Non
         while some := list(islice(waiting, AT_ONCE)):
             Household.objects.bulk_create(some)
             Ident.objects.bulk_create(Ident(id=row.pk, household=row) for row in some)
-            InVillage.objects.bulk_create(InVillage(household=row, village=row.village) for row in some)
 
 
 def _household(number: int) -> str:

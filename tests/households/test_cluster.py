@@ -29,7 +29,7 @@ def joined(ids: str, *given: Decision | Features) -> tuple[list[str], list[tuple
     found = {
         (tuple("".join(names) for names in sorted(c.members.values())), tuple((b.a, b.b, b.why) for b in c.blocked))
         for some in permutations(evidence)
-        for c in [cluster(ids, acts, some, first, newest())]
+        for c in [cluster(ids, acts, some, first, newest(), dict.fromkeys(ids, "310118102201"))]
     }
     ((members, blocked),) = found  # whatever the order of the evidence
     return [*members], [*blocked]

@@ -14,6 +14,7 @@ from server.demo.instance import Entity, write_instance
 from server.demo.line import Answer
 from server.demo.phone import Phone
 from sync.keys import issue_key
+from sync.roof import PersonStanding
 from sync.urls import openrosa_urls
 
 NOW = datetime(2025, 8, 3, 1, 30, tzinfo=UTC)
@@ -59,11 +60,9 @@ class FakeLists:
     def media(self, user: Any, filename: str) -> bytes | None:
         return self.files.get(filename)
 
-    def villages(self, user: Any, today: date) -> Sequence[str]:
-        return self.scopes_of.get(user.username, [])
-
-    def has_role(self, user: Any, today: date) -> bool:
-        return user.username in self.scopes_of
+    def standing(self, user: Any, today: date) -> PersonStanding:
+        villages = self.scopes_of.get(user.username, [])
+        return PersonStanding(villages, villages, user.username in self.scopes_of)
 
 
 class Conductor:

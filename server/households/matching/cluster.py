@@ -71,18 +71,26 @@ def cluster(
     evidence: Iterable[Features],
     first: Mapping[str, Place],
     model: Model,
+    homes: Mapping[str, str],
 ) -> Clusters:
     """Join ids into households.
 
     Merge acts come first, the latest first, each only if no cannot-link forbids it. Then opinions by falling score,
-    ties by ids, each only if the guards hold: no cannot-link, at most ``model.size_cap`` ids, no two valid numbers of
-    registrants that differ, no cross pair in conflict.
+    ties by ids, each only if the two ids have one home (``homes``: id → village, '' for none) and the guards hold: no
+    cannot-link, at most ``model.size_cap`` ids, no two valid numbers of registrants that differ, no cross pair in
+    conflict. Across homes an opinion is a case, whatever it scores, and no union.
     """
     features: dict[str, list[Features]] = {name: [] for name in sorted(set(ids))}
     for item in evidence:
         if item.entity in features:
             features[item.entity].append(model.without_hot(item))
-    return join(features, decisions, edges_of(features, model), first, model)
+    edges = [edge for edge in edges_of(features, model) if share_home(homes.get(edge.a, ""), homes.get(edge.b, ""))]
+    return join(features, decisions, edges, first, model)
+
+
+def share_home(one: str, other: str) -> bool:
+    """Whether an opinion may join two ids of these homes; without a home nothing is joined."""
+    return bool(one) and one == other
 
 
 def join(

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from server.field.dump import digest_of, dump
+from server.field.match_across import match_across
 from server.field.rebuild import rebuild
 
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["compare"]:
+            match_across()
         before = digest_of(dump()) if options["compare"] else ""
         done = rebuild(timezone.now(), shuffle=options["shuffle"], tell=self.stdout.write)
         self.stdout.write(f"重建完成：{done} 条记录。")

@@ -1,16 +1,20 @@
 """manage.py work: takes up what beat two left, and runs the background jobs."""
 
+import logging
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from server.field.apply import apply
+from server.field.match_across import match_across
 from sync.inbox import drain
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -25,12 +29,21 @@ class Command(BaseCommand):
         while True:
             close_old_connections()
             done = drain(apply, timezone.now(), patient=not options["drain"])
+            _match_across()
             _jobs().run()
             if options["once"] or options["drain"]:
                 self.stdout.write(f"处理了 {done} 条记录。")
                 return
             if not done:
                 time.sleep(options["interval"])
+
+
+def _match_across() -> None:
+    """What collides with a phone's request is left to the next round."""
+    try:
+        match_across()
+    except OperationalError:
+        log.exception("comparing across villages")
 
 
 def _jobs() -> Worker:
