@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from server.acts.kinds import ActKind
-from server.acts.values import Decision, latest
+from server.acts.values import Decision
 from server.households.chains import Chain, chains_of, review_alone
 from server.households.kinds import Review
 from server.households.matching.bundled import newest
@@ -153,7 +153,6 @@ def read_component(
     chains = chains_of(filings, decisions, counting.waiting)
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
-    homes = _refiles(decisions)
     mended = defaultdict(list)
     for decision in decisions:
         if decision.kind == ActKind.CLOCK:
@@ -161,8 +160,8 @@ def read_component(
 
     spoken = []
     for chain in chains:
-        home = _home(chain, chain.head, homes)
-        approved_home = _home(chain, chain.approved or chain.head, homes)
+        home = counting.entity_of(chain.head)
+        approved_home = counting.entity_of(chain.approved or chain.head)
         place = places[chain.key]
         words: list[Word] = []
         clashes: list[Clash] = []
@@ -201,21 +200,6 @@ def read_component(
     return Component(
         tuple(spoken), tuple(decisions), found, evidence, tuple(requests), counting.homes, waiting
     )
-
-
-def _home(chain: Chain, version: Filing, refiles: Mapping[str, list[Decision]]) -> str:
-    """The id a version counts for. A refile goes for the whole chain, whichever version it names; only updates
-    are refiled."""
-    act = latest([d for name in chain.names for d in refiles.get(name, [])])
-    return version.entity if act is None or version.creates else act.other
-
-
-def _refiles(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    found: dict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        if decision.kind == ActKind.REFILE:
-            found[decision.subject].append(decision)
-    return found
 
 
 def _firsts(ids: Iterable[str], spoken: Iterable[Spoken]) -> Mapping[str, Place]:

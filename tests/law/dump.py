@@ -11,7 +11,6 @@ from server.households.models import (
     Filing,
     Household,
     Ident,
-    InVillage,
     Link,
     Lookup,
     MatchKey,
@@ -25,11 +24,11 @@ from sync.models import PhoneRow
 from sync.vault.envelope import open_row
 
 TABLES: tuple[type[Model], ...] = (
-    Filing, Household, Ident, InVillage, MatchKey, Evidence, Link, Opinion, Lookup, Case,
+    Filing, Household, Ident, MatchKey, Evidence, Link, Opinion, Lookup, Case,
     Noted, Visit, Due, Lead, Referral, PhoneRow,
 )
 #: Outside the law's equality: phones remember versions, so they are kept and only ever rise.
-NOT_COMPARED = {"version", "digest"}
+NOT_COMPARED = {"version", "digest", "is_fresh"}
 
 
 def dump() -> dict[str, list[str]]:

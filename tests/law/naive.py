@@ -12,7 +12,7 @@ Where the sentences are silent, these definitions hold:
   of somebody else as the one it replaces, replaces nothing.
 * A create, also an orphaned edit of one, is in no branch; updates of equal base are not based on each other.
 * An ``as_of`` from after the receipt counts as (received, min(written, received), step, id).
-* An act that names a version of a chain to mend its clock or to refile it goes for the chain; the latest counts.
+* An act that names a version of a chain to mend its clock goes for the chain; the latest counts.
 * A line of a file is a create of its own; what is decided about the file is decided about each of its lines, and of
   what was decided about a line and about its file the latest counts.
 * Blank, null and absent are one answer; numbers are compared as numbers, choices as sets.
@@ -57,6 +57,7 @@ class Told(Kept):
     def __init__(self, filings: list[Filing], decisions: list[Decision]):
         super().__init__(filings, decisions)
         self.waits = self.waiting()
+        self.spoken_of = {f.instance: self.speaks_of(f) for f in self.filings}
         self.filings, self.answers = with_one_create(self, self.waits), {}
 
     # --- chains and how they were judged ---
@@ -156,8 +157,7 @@ class Told(Kept):
 
     def id_of(self, chain: str, version: Filing) -> str:
         """Only updates are refiled; a create stays with its id."""
-        refiled = last_filed(self.about_chain(chain, "refile"))
-        return refiled.other if refiled and not version.creates else version.entity
+        return self.spoken_of[version.instance]
 
     def ids_of(self, chain: str) -> set[str]:
         """Where a submission counts: for the registry, for a closing; where it counts for nobody, by its newest."""

@@ -111,22 +111,13 @@ def conflicts(words: list[dict], standing: dict) -> list[tuple]:
     return found
 
 
-def town_of(told: Told, name: str) -> str:
-    """Where an id without a home stands: with the 街镇 that its first word names, else with that of its sender."""
-    word = told.first_word(name)
-    if word is None:
-        return ""
-    return word.village[:9] or min(word.answers or ("",))[:9]
-
-
-def moves(told: Told, words: list[dict]) -> list[tuple]:
-    """A stated village other than the home proposes a move, unless the household was assigned since it was said."""
+def moves(told: Told, words: list[dict], home: str) -> list[tuple]:
+    """A stated village other than the home proposes a move, unless its id was assigned since it was said."""
     found = []
     for s in words:
-        home, assigned = told.home(s["entity"]), told.last_assign(s["entity"])
-        if s["fact"] == "village" and s["value"] and s["value"] != home and (
-                assigned is None or s["received"] > assigned.at):
-            found.append(("village", "village", "", s["instance"], s["value"], None, home, "", home))
+        said_at, assigned = s["corrected_at"] or s["received"], told.last_assign(s["entity"])
+        if s["fact"] == "village" and s["value"] and s["value"] != home and (assigned is None or said_at > assigned.at):
+            found.append(("village", "village", s["key"], s["instance"], s["value"], None, home, "", home))
     return found
 
 
@@ -164,7 +155,7 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
     name = str(facts["rep_name"]["value"] or "") if "rep_name" in facts else ""
     name = name or next((n for c in returned if (n := answers(c, "rep_name"))), "")
 
-    village = told.home(ids[0], None, until) or town_of(told, ids[0])
+    village = told.home(ids[0], None, until) or told.town(ids[0])
 
     ruled = last_filed([
         d for d in acts if d.kind == "accept" and d.value["proposal"] in STATUS
@@ -177,7 +168,7 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
         ("edit", s["fact"], s["key"], s["instance"], s["value"], s["was"], s["aside"].value["value"],
          s["aside"].id, s["value"]) for s in all_words if s["aside"]
     ]
-    clashes += moves(told, words)
+    clashes += moves(told, words, village)
 
     def decided(chain, proposed):
         return any(
@@ -194,7 +185,7 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
         },
         "members": members([s for s in words if in_time(s)]),
         "spells": spells(words, acts, until),
-        "village": village, "villages": [village] if village else [],
+        "village": village,
         "status": (STATUS[ruled.value["proposal"]], ruled.since or day(ruled.at)) if ruled else ("active", None),
         "grades": grades,
         "as_of": max(

@@ -3,17 +3,19 @@
 Written from the section *Standing* of the architecture, sentence by sentence, slow and plain. Where the sentences are
 silent, these definitions hold:
 
-* ``answers`` of a row kept before that was recorded (None) covers every place; such a row counts as it did. A decision
-  without ``for`` lets in as it did.
+* ``answers`` of a row kept before that was recorded (None) covers every place, and its first village is the lowest one
+  its sender had then. A decision without ``for`` lets in as it did.
 * Of the codes somebody answers for, the first village is the lowest one of twelve digits.
-* A word from somewhere else about an id without a home waits: nobody answers for no place.
-* A merge counts at a moment if it was filed by then, not undone by then, and no 不同户 filed after it stands on its
-  pair.
-* Only updates are refiled, so a refile lets in updates only. It goes for its chain, an approval for one version.
-* An act that names a waiting version is about that version alone: it mends no clock and refiles, voids or
-  corrects nothing of the versions that count.
+* A word from somewhere else about an id without a home waits: nobody answers for no place. For such an id those may
+  decide with whom it stands: the 街镇 its first word names, else its sender's, else the district.
+* A merge counts at a moment if it was filed by then, not undone by then, and what then stands on its pair is a merge.
+* Only updates are refiled, for the whole chain, by who may decide for the home of the id they are refiled to; what
+  anybody else files as a refile does nothing. An approval is for one version, and for the home of the id it names.
+* An act that names a waiting version is about that version alone: it mends no clock and voids or corrects nothing of
+  the versions that count.
 * Versions that wait are links of their chain: an edit of an edit that waits is an edit of the original.
-* Of the creates that count and name one id, the chain of the first received is the create. Others are updates.
+* Of the creates that count and name one id, the chain of the first received is the create. Others are updates, but
+  nothing that says it is a create is refiled.
 """
 
 from dataclasses import replace
@@ -22,8 +24,6 @@ from functools import wraps
 
 from server.acts.values import Decision
 from server.households.values import Filing
-
-JUDGING = ("approve", "refile")
 
 
 def day(moment: datetime) -> date:
@@ -52,8 +52,10 @@ def covers(codes, village: str) -> bool:
     return codes is None or (bool(village) and any(village.startswith(code) for code in codes))
 
 
-def first_village(codes) -> str:
-    return min((code for code in codes or () if len(code) == 12), default="")
+def first_village(word: Filing) -> str:
+    """The first by code of the villages its sender answered for."""
+    codes = word.villages if word.answers is None else word.answers
+    return min((code for code in codes if len(code) == 12), default="")
 
 
 class Kept:
@@ -94,7 +96,16 @@ class Kept:
             return ""
         if word.village and covers(word.answers, word.village):
             return word.village
-        return first_village(word.answers)
+        return first_village(word)
+
+    def town(self, name: str) -> str:
+        """Where an id without a home stands: with the 街镇 that its first word names, else with its sender's; ''
+        where that is none either: then with the district."""
+        word = self.first_word(name)
+        if word is None:
+            return ""
+        code = word.village or min(word.answers or word.villages or ("",))
+        return code[:9] if len(code) >= 9 else ""
 
     @remember
     def home(self, name: str, at: datetime | None = None, on: date | None = None) -> str:
@@ -114,10 +125,10 @@ class Kept:
         undone = {d.other for d in by_then if d.kind in ("unmerge", "lift_link")}
         merges = [d for d in by_then if d.kind == "merge" and d.id == assign.other and d.id not in undone]
         return any(
-            merge.subject != merge.other and not any(
-                d.kind == "cannot_link" and d.id not in undone and (d.at, d.id) > (merge.at, merge.id)
-                and {d.subject, d.other} == {merge.subject, merge.other} for d in by_then
-            )
+            last_filed([
+                d for d in by_then if d.kind in ("merge", "cannot_link") and d.id not in undone
+                and {d.subject, d.other} == {merge.subject, merge.other}
+            ]).kind == "merge"
             for merge in merges
         )
 
@@ -135,22 +146,39 @@ class Kept:
 
     # --- standing ---
 
+    def refile_of(self, version: Filing) -> Decision | None:
+        """The act that refiled a version, by who may decide where it was refiled to."""
+        if version.creates:
+            return None
+        chain = self.start_of(version.instance)[0]
+        names = {chain} | {f.instance for f in self.links(chain)}
+        return last_filed([
+            d for d in self.decisions if d.kind == "refile" and d.subject in names and self.may_decide(d, d.other)
+        ])
+
+    def speaks_of(self, version: Filing) -> str:
+        """The id a version counts for: the one it names, or the one it was refiled to."""
+        refile = self.refile_of(version)
+        return refile.other if refile else version.entity
+
+    def may_decide(self, act: Decision, name: str) -> bool:
+        """Whether who filed an act might decide for the home of an id then."""
+        codes, home = act.value.get("for"), self.home(name, act.at) or self.town(name)
+        return covers(codes, home) or (not home and any(len(code) <= 6 for code in codes))
+
     def counts(self, version: Filing) -> bool:
         """Whether a version counts before anybody has looked at it, or because somebody has."""
         return (
-            version == self.first_word(version.entity)
+            self.refile_of(version) is not None
+            or version == self.first_word(version.entity)
             or covers(version.answers, self.home(version.entity, version.received))
-            or any(self.lets_in(act, version) for act in self.decisions if act.kind in JUDGING)
+            or any(self.lets_in(act, version) for act in self.decisions)
         )
 
     def lets_in(self, act: Decision, version: Filing) -> bool:
-        codes = act.value.get("for")
-        if act.kind == "approve":
-            names = {version.instance, version.batch} - {""}
-            return act.subject in names and covers(codes, self.home(version.entity, act.at))
-        chain = self.start_of(version.instance)[0]
-        names = {chain} | {f.instance for f in self.links(chain)}
-        return not version.creates and act.subject in names and covers(codes, self.home(act.other, act.at))
+        """Whether an act approves this version, by who may decide for the home of the id it speaks of."""
+        names = {version.instance, version.batch} - {""}
+        return act.kind == "approve" and act.subject in names and self.may_decide(act, version.entity)
 
     def waiting(self) -> frozenset[str]:
         """他处填报: every version that does not count."""
