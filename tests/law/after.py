@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from server.acts.kinds import ActKind
-from server.field.dump import Dump, differences, dump
+from server.field.dump import Dump, differences
 from server.households.kinds import Standing
 from server.households.models import Household, Ident
 from server.households.pack import unpack_folded
@@ -11,6 +11,7 @@ from server.households.values import Clash, Folded
 from server.visits.models import Visit
 from sync.vault.envelope import open_row
 from tests.law import brought
+from tests.law.dump import plain_dump
 from tests.law.generate import finish, waiting
 from tests.law.history import History
 from tests.law.walker import Walker
@@ -126,7 +127,7 @@ def an_unmerge_restores_all(history: History) -> str:
 
 def settled() -> Dump:
     """Everything derived but what the matcher finds candidates by: it remembers which homes were ever one."""
-    return {table: rows for table, rows in dump().items() if table not in brought.INDEX}
+    return {table: rows for table, rows in plain_dump().items() if table not in brought.INDEX}
 
 
 def one_approval_lets_in(history: History) -> str:

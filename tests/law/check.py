@@ -1,5 +1,6 @@
 """What must be true at the end of a history."""
 
+from collections import Counter
 from datetime import date, datetime
 from itertools import combinations
 from typing import Any
@@ -19,7 +20,7 @@ from sync.vault.envelope import open_row
 from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
 from tests.law.history import History
 from tests.law.naive import Told
-from tests.law.naive_clusters import evidence, joins, number
+from tests.law.naive_clusters import at_one_home, evidence, joins, number
 from tests.law.naive_house import registry
 from tests.law.naive_leads import Help
 from tests.law.walker import served_rows
@@ -128,7 +129,7 @@ def helped_as_kept() -> str:
     naive = help_kept()
     leads = {
         row.pk: {"village": row.village, "about": row.about, "state": row.state, "urgent": row.urgent}
-        for row in Lead.objects.all()
+        for row in Lead.objects.filter(waits=False)
     }
     referrals = {
         row.pk: {"village": row.village, "about": row.about, "state": row.state} for row in Referral.objects.all()
@@ -179,9 +180,11 @@ def closing_naive(at: datetime, day: date) -> dict[str, Any]:
     }
 
 
-def joins_by_opinion() -> bool:
-    """Whether two phones met one person: an opinion joined, or would have joined, two ids."""
+def families() -> Counter[str]:
+    """Whether two phones met one family: in one home, and across homes; and whether a word still waits."""
     told = kept()
-    return any(
-        joins(one, other) for one, other in combinations(evidence(told), 2) if one.entity != other.entity
-    )
+    pairs = [
+        at_one_home(told, one.entity, other.entity) for one, other in combinations(evidence(told), 2)
+        if one.entity != other.entity and joins(one, other)
+    ]
+    return Counter({"shared person": any(pairs), "family across homes": not all(pairs), "waits at the end": bool(told.waits)})

@@ -4,6 +4,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from server.field.dump import Dump
+from server.field.dump import dump as programme_dump
+from server.field.match_across import match_across
 from server.households.load import open_filing
 from server.households.models import (
     Case,
@@ -32,8 +35,15 @@ NOT_COMPARED = {"version", "digest", "is_fresh"}
 
 
 def dump() -> dict[str, list[str]]:
-    """Rows of every derived table, one text each, in order."""
+    """Rows of every derived table, one text each, in order; once the worker has compared across homes."""
+    match_across()
     return {model.__name__: sorted(_row(one) for one in _all(model)) for model in TABLES}
+
+
+def plain_dump(*, receipt: bool = True) -> Dump:
+    """The programme's own dump, once the worker has compared across homes."""
+    match_across()
+    return programme_dump(receipt=receipt)
 
 
 def difference(one: dict[str, list[str]], other: dict[str, list[str]]) -> str:

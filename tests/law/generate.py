@@ -8,6 +8,8 @@ from server.acts.kinds import ActKind
 from server.acts.models import Act
 from server.acts.read import to_decision
 from server.demo.phone_model import Row
+from server.field.assign import ids_with
+from server.field.merge import homes_of_ids
 from server.households.kinds import ProposalKind
 from server.households.load import HOUSE, HOUSEHOLDS, open_filing
 from server.households.models import Filing, Household
@@ -382,10 +384,9 @@ def merge(history: History, walker: Walker) -> None:
 
 def join(history: History, one: str, other: str) -> None:
     """Two households are one; where they stand in two villages, the merge says which it is."""
-    homes = [Household.objects.get(idents=name).village for name in (one, other)]
-    village = "" if homes[0] == homes[1] else history.rng.choice(homes)
-    history.merge(one, other, village if len(village) == 12 else history.rng.choice(VILLAGES))
-    history.cases["merge across"] += homes[0] != homes[1]
+    homes = homes_of_ids(sorted({*ids_with(one), *ids_with(other)}))
+    history.merge(one, other, history.rng.choice([*sorted(homes - {""}), history.rng.choice(VILLAGES)]))
+    history.cases["merge across"] += len(homes) > 1
 
 
 def merge_across(history: History, walker: Walker) -> None:

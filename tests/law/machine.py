@@ -21,15 +21,14 @@ from server.accounts.end_assignment import end_assignment
 from server.accounts.models import Assignment
 from server.acts.kinds import ActKind
 from server.field.dump import differences
-from server.field.dump import dump as plain_dump
 from server.households.values import day_of
 from sync.receive import SentFile
 from tests.law import check, generate
-from tests.law.dump import difference, dump
+from tests.law.dump import difference, dump, plain_dump
 from tests.law.history import History, Post
 from tests.law.promises import Promises, firsts, nothing_is_lost, orderly_run, shows_the_server
 from tests.law.replay import quiet, undone
-from tests.law.walker import LISTS, Walker
+from tests.law.walker import Walker
 from tests.law.watch import Broken
 from tests.law.world import VILLAGES, WALKS, World
 
@@ -294,4 +293,4 @@ class Phones(RuleBasedStateMachine):
             end_assignment(held.pk, on=today)
         walker.forget_scopes()
         self.history.watch.look()
-        note(f"{walker.user} now has {LISTS.villages(walker.user, today)}")
+        note(f"{walker.user} now has {walker.sender(self.history.now).villages}")

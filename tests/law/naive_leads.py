@@ -21,34 +21,38 @@ INSPECTION = "check"
 
 
 class LeadWords(Told):
-    """What is kept of leads. A lead's home is the village it names, whoever sent it; its first word counts only if its
-    sender answers for that."""
+    """What is kept of leads. A lead's home is the village it names, whoever sent it, until it is assigned; its first
+    word counts only if its sender answers for that."""
 
-    def home(self, name: str, at: datetime | None = None, on=None) -> str:
+    def initial_home(self, name: str) -> str:
         word = self.first_word(name)
-        return (word.village or first_village(word.answers)) if word else ""
+        return (word.village or first_village(word)) if word else ""
 
     def counts(self, version: Filing) -> bool:
-        return covers(version.answers, self.home(version.entity)) or any(
-            self.lets_in(act, version) for act in self.decisions if act.kind == "approve"
+        return covers(version.answers, self.home(version.entity, version.received)) or any(
+            self.lets_in(act, version) for act in self.decisions
         )
 
 
 class ReferralWords(Told):
-    """What is kept of referrals. A referral's home is that of its household."""
+    """What is kept of referrals. A referral's home is that of its household; a word of it that names another one needs
+    standing there as well."""
 
     def __init__(self, filings: list[Filing], decisions: list[Decision], houses: Told):
         self.houses = houses
         super().__init__(filings, decisions)
 
-    def home(self, name: str, at: datetime | None = None, on=None) -> str:
-        word = self.first_word(name)
-        return self.houses.home(word.about, at) if word else ""
-
     def counts(self, version: Filing) -> bool:
-        return covers(version.answers, self.home(version.entity, version.received)) or any(
-            self.lets_in(act, version) for act in self.decisions if act.kind == "approve"
-        )
+        about = self.first_word(version.entity).about
+        return all(is_heard(self.houses, version, name) for name in {about, version.about or about})
+
+
+def is_heard(houses: Told, version: Filing, about: str) -> bool:
+    """Whether who sent a word answered for the household's home then, or somebody who may decide there approved it."""
+    return covers(version.answers, houses.home(about, version.received)) or any(
+        houses.may_decide(act, about)
+        for act in houses.decisions if act.kind == "approve" and act.subject == version.instance
+    )
 
 
 class Help:
@@ -62,6 +66,9 @@ class Help:
 
     def household(self, name: str) -> tuple[str, ...]:
         return next((ids for ids in self.clusters if name in ids), (name,))
+
+    def stands_at(self, name: str) -> str:
+        return self.houses.home(name) or self.houses.town(name)
 
     # --- what counts of one ---
 
@@ -81,6 +88,12 @@ class Help:
         first = self.heard(words, name)[0]
         return self.facts(words, name).get("about") or words.counting(first).about
 
+    def lead_about(self, name: str) -> str:
+        """The household a lead concerns: one it names with the right to. Without, it is as if it named none."""
+        about = self.about(self.lead_words, name)
+        own = [f for f in self.lead_words.filings if f.entity == name and f.instance not in self.lead_words.waits]
+        return about if any(f.about == about and is_heard(self.houses, f, about) for f in own) else ""
+
     # --- leads ---
 
     def leads(self) -> dict[str, dict]:
@@ -89,7 +102,7 @@ class Help:
         for name in {f.entity for f in words.filings}:
             if self.heard(words, name):
                 state = self.ended(name)
-                found[name] = {"village": words.home(name), "about": self.about(words, name), "state": state,
+                found[name] = {"village": words.home(name), "about": self.lead_about(name), "state": state,
                                "urgent": bool(self.facts(words, name).get("urgent"))}
         return found
 
@@ -108,9 +121,9 @@ class Help:
         if version is None or not self.is_answer(chain, self.moment(name)):
             return False
         household = self.household(self.houses.id_of(chain, version))
-        if about := self.about(self.lead_words, name):
+        if about := self.lead_about(name):
             return about in household
-        return version.closes == name and self.houses.home(household[0]) == self.lead_words.home(name)
+        return version.closes == name and self.stands_at(household[0]) == self.lead_words.home(name)
 
     def is_answer(self, chain: str, since: datetime) -> bool:
         """A counting contact, neither in vain nor an inspection, seen no earlier than that."""
@@ -131,16 +144,9 @@ class Help:
         ruled = {d.subject for d in self.houses.decisions if d.kind == "accept" and "lead" in d.value}
         return [
             c for c in words.chains()
-            if (v := words.counting(c)) and v.about in ids and v.entity not in ruled and self.may_ask(v)
+            if (v := words.counting(c)) and v.about in ids and v.entity not in ruled
+            and is_heard(self.houses, v, v.about)
         ]
-
-    def may_ask(self, version: Filing) -> bool:
-        """Whether who sent a lead answered for the household's home then, or somebody who does approved it."""
-        home = self.houses.home
-        return covers(version.answers, home(version.about, version.received)) or any(
-            covers(act.value.get("for"), home(version.about, act.at))
-            for act in self.houses.decisions if act.kind == "approve" and act.subject == version.instance
-        )
 
     def is_urgent(self, ids: tuple[str, ...]) -> bool:
         """Whether an urgent lead asks for a visit, and nobody has been there since."""
@@ -160,7 +166,6 @@ class Help:
         for name in {f.entity for f in words.filings}:
             if self.heard(words, name):
                 about = self.about(words, name)
-                home = self.houses.home(self.household(about)[0]) if about else ""
-                found[name] = {"village": home, "about": about,
+                found[name] = {"village": self.stands_at(self.household(about)[0]), "about": about,
                                "state": self.facts(words, name).get("state") or "suggested"}
         return found

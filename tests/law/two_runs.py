@@ -16,12 +16,12 @@ from typing import Any
 
 from server.acts.kinds import HOUSE
 from server.acts.models import Act
-from server.field.dump import dump
 from server.field.rebuild import rebuild
 from server.households.models import Filing, Household
 from server.ledgers.read import month_view
 from sync.models import Attachment, PhoneRow, Submission
 from tests.law import check
+from tests.law.dump import plain_dump
 from tests.law.naive import Told
 from tests.law.naive_clusters import at_one_home, evidence, joins
 from tests.law.naive_leads import Help
@@ -104,11 +104,10 @@ def tied(told: Told, ids: set[str]) -> set[str]:
 
 def shown(concern: Concern, now: datetime) -> dict[str, Any]:
     """Everything derived for a village."""
-    village, tables = concern.village, dump()
+    village, tables = concern.village, plain_dump()
     here = set(Household.objects.filter(village=village).values_list("pk", flat=True))
     kept = {
         "household": {pk: row for pk, row in tables["household"].items() if pk in here},
-        "in_village": {pk: rows for pk, rows in tables["in_village"].items() if village in rows},
         "ident": {name: row for name, row in tables["ident"].items() if row in here},
         "case": {key: row for key, row in tables["case"].items() if set(key.split()[:2]) <= here},
         "due": {pk: row for pk, row in tables["due"].items() if pk in here},
@@ -117,7 +116,9 @@ def shown(concern: Concern, now: datetime) -> dict[str, Any]:
             key: row for key, row in tables["noted"].items()
             if row["village"] == village and key not in concern.waiting
         },
-        "lead": {pk: row for pk, row in tables["lead"].items() if row["village"] == village},
+        "lead": {
+            pk: row for pk, row in tables["lead"].items() if row["village"] == village and not row["waits"]
+        },
         "referral": {pk: row for pk, row in tables["referral"].items() if row["village"] == village},
         "phone_row": {key: row for key, row in tables["phone_row"].items() if key.endswith(f" {village}")},
     }
@@ -165,7 +166,7 @@ def without_what_does_not_fit(now: datetime) -> str:
     """Remove every submission that names a lead and does not end it: the lead is the same. Of those that lend nothing
     else: the first word of an id, and what was edited, stay."""
     naive = check.help_kept()
-    before = dump()["lead"]
+    before = plain_dump()["lead"]
     unfit = set()
     for f in naive.houses.filings:
         chain = naive.houses.start_of(f.instance)[0]
@@ -174,6 +175,6 @@ def without_what_does_not_fit(now: datetime) -> str:
             unfit.add(f.instance)
     leave_out(Concern("", frozenset(), frozenset(unfit), frozenset(), frozenset()))
     rebuild(now)
-    after = dump()["lead"]
+    after = plain_dump()["lead"]
     return "\n".join(f"lead {pk}: {before.get(pk)} -> {after.get(pk)}" for pk in before.keys() | after.keys()
                      if before.get(pk) != after.get(pk))

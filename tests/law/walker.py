@@ -79,10 +79,8 @@ class Walker:
 
     def sender(self, now: datetime) -> Sender:
         """Whom the server sees when this phone sends."""
-        today = day_of(now)
-        return Sender(
-            self.user.pk, villages=LISTS.villages(self.user, today), answers_for=LISTS.answers_for(self.user, today)
-        )
+        standing = LISTS.standing(self.user, day_of(now))
+        return Sender(self.user.pk, villages=standing.villages, answers_for=standing.answers_for)
 
     @property
     def phone(self) -> PhoneList:
