@@ -187,4 +187,7 @@ def families() -> Counter[str]:
         at_one_home(told, one.entity, other.entity) for one, other in combinations(evidence(told), 2)
         if one.entity != other.entity and joins(one, other)
     ]
-    return Counter({"shared person": any(pairs), "family across homes": not all(pairs), "waits at the end": bool(told.waits)})
+    return Counter({
+        "shared person": int(any(pairs)), "family across homes": int(not all(pairs)),
+        "waits at the end": int(bool(told.waits)),
+    })
