@@ -139,9 +139,9 @@ def undo_one(history: History) -> str:
     """Undo one of the files at the end, unless it is undone; its batch, '' where there is none to be looked at.
 
     Not looked at are files whose lines somebody gave another hour (what is void still lends its place to the visits
-    that were based on it), those whose households somebody joined or kept apart by name (what was decided about two
-    ids holds for both of them, whatever is said of them), and those whose ids others name: what is void still gives
-    them their home, and a household goes on being served under the id it was first known by.
+    that were based on it), those whose households somebody joined, kept apart or refiled to by name (what was decided
+    about two ids holds for both of them, whatever is said of them), and those whose ids others name: what is void still
+    gives them their home, and a household goes on being served under the id it was first known by.
     """
     rows = [row for row in Import.objects.order_by("batch") if not _is_entangled(history, row.batch)]
     if not rows:
@@ -153,9 +153,13 @@ def undo_one(history: History) -> str:
     return row.batch
 
 
+#: Acts that name two ids, or an id beside a word about another.
+NAMING_IDS = (ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.REFILE)
+
+
 def _is_entangled(history: History, batch: str) -> bool:
     made = entities_of(batch)
-    pairs = {name for r in history.rulings(ActKind.MERGE, ActKind.CANNOT_LINK) for name in (r.subject, r.other)}
+    pairs = {name for r in history.rulings(*NAMING_IDS) for name in (r.subject, r.other)}
     others = Filing.objects.filter(entity__in=made).exclude(batch=batch)
     return bool(made & pairs) or others.exists() or any(is_about(r, batch) for r in history.rulings(ActKind.CLOCK))
 

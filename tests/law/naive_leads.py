@@ -117,7 +117,7 @@ class Help:
 
     def fits(self, name: str, chain: str) -> bool:
         """Whether a submission about a household is what ends a lead."""
-        version = self.houses.counting(chain)
+        version = self.houses.counting(chain) if self.houses.versions(chain) else None
         if version is None or not self.is_answer(chain, self.moment(name)):
             return False
         household = self.household(self.houses.id_of(chain, version))
