@@ -174,7 +174,6 @@ PURE = frozenset(
         "sync.lines",
         "sync.multipart",
         "sync.openrosa",
-        "sync.outline",
         "sync.photos",
         "sync.problems",
         "sync.roof",
