@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from forms.fields import Field
-from forms.xml import Unreadable, local, parse_xml
+from forms.xml import Unreadable, check_depth, check_size, local, parse_xml
 
 # An instanceID is `uuid:` and 36 characters; a name longer than this is no name, and fits no column.
 MAX_ID = 200
-# Form IDs and versions, as every column that holds them.
+# Form IDs, as every column that holds them.
 MAX_FORM = 100
 # File names on the phones' file systems.
 MAX_FILE_NAME = 255
@@ -46,12 +46,6 @@ class NoFormId(Unreadable):
     """No `id` attribute on the root, or one that cannot be a name."""
 
     sentence = "提交的内容没有表单编号，无法保存。"
-
-
-class BadVersion(Unreadable):
-    """A `version` that no form can have."""
-
-    sentence = "提交的内容的表单版本不合规则，无法保存。"
 
 
 @dataclass(frozen=True)
@@ -184,7 +178,7 @@ def read_head(xml: bytes) -> Head:
     said a second time, there or in another place where somebody might look for it (a `meta` further down, an attribute
     of the root), must be the same word.
 
-    :raises Unreadable: `NotXml` and its kinds, `NoFormId`, `BadVersion`, `NoInstanceId`, `BadInstanceId`, `TwoNames`.
+    :raises Unreadable: `NotXml` and its kinds, `NoFormId`, `NoInstanceId`, `BadInstanceId`, `TwoNames`.
     """
     return _head(parse_xml(xml))
 
@@ -200,10 +194,13 @@ def form_of(xml: bytes) -> str:
 def read_answers(xml: bytes, fields: Sequence[Field]) -> Answers:
     """The submission's answers, told by the fields of its own form version.
 
-    Never fails on nodes the form does not know. An encrypted envelope gives a head and no answers. Raises like
-    `read_head`.
+    Never fails on nodes the form does not know. An encrypted envelope gives a head and no answers.
+
+    :raises Unreadable: like `read_head`, and `TooLarge`, `TooDeep`: such a text can be named, and is no form's answers.
     """
+    check_size(xml)
     root = parse_xml(xml)
+    check_depth(root)
     head = _head(root)
     if head.is_encrypted:
         return Answers(head=head)
@@ -212,9 +209,7 @@ def read_answers(xml: bytes, fields: Sequence[Field]) -> Answers:
 
 
 def _head(root: etree._Element) -> Head:
-    form_id, version = _form_id(root), root.get("version", "")
-    if len(version) > MAX_FORM:
-        raise BadVersion(f"a version of {len(version)} letters")
+    form_id = _form_id(root)
     instance_ids, deprecated_ids = _Said(), _Said()
     instance_name = ""
     entities: list[EntityBlock] = []
@@ -238,7 +233,7 @@ def _head(root: etree._Element) -> Head:
         raise NoInstanceId("no usable meta/instanceID")
     return Head(
         form_id=form_id,
-        version=version,
+        version=root.get("version", ""),
         instance_id=instance_ids.one(),
         deprecated_id=deprecated_ids.one(),
         instance_name=instance_name,

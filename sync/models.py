@@ -11,6 +11,7 @@ from django.db.models import Q
 from sync.kinds import Ended, State, Via
 
 ID_LENGTH = 255  # instanceIDs and entity ids: normally a UUID, but the wire allows any text
+VERSION_LENGTH = 100  # of a form
 LIST_LENGTH = 64  # names of entity lists
 
 
@@ -60,7 +61,7 @@ class Submission(models.Model):
     instance_id = models.CharField("记录编号", max_length=ID_LENGTH)
     xml_sha256 = models.CharField(max_length=64)
     form_id = models.CharField("表单", max_length=100)
-    form_version = models.CharField("表单版本", max_length=100, blank=True)
+    form_version = models.CharField("表单版本", max_length=VERSION_LENGTH, blank=True)
     deprecated_id = models.CharField("所修改的记录", max_length=ID_LENGTH, blank=True)
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL,

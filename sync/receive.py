@@ -10,19 +10,11 @@ from django.db import connection, transaction
 
 from forms.catalogue import find_version
 from forms.models import Form
-from forms.read import (
-    BadInstanceId,
-    BadVersion,
-    Head,
-    NoFormId,
-    NoInstanceId,
-    TwoNames,
-    read_head,
-)
-from forms.xml import NotXml, TooLarge, Unreadable
+from forms.read import BadInstanceId, Head, NoFormId, NoInstanceId, TwoNames, read_head
+from forms.xml import NotXml, Unreadable
 from sync.files import put_file
 from sync.kinds import State, Verdict, Via
-from sync.models import Attachment, Submission
+from sync.models import VERSION_LENGTH, Attachment, Submission
 from sync.photos import calls_itself_picture, looks_like_picture
 from sync.prepared import PARAM, Prepared
 from sync.problems import Refusal, Refused
@@ -33,10 +25,8 @@ from sync.versions import raise_versions
 
 #: What is said at the door of a text that cannot be named; the more special kind stands first.
 _REFUSALS: tuple[tuple[type[Unreadable], Refusal], ...] = (
-    (TooLarge, Refusal.TEXT_TOO_LARGE),
     (NotXml, Refusal.NOT_XML),
     (NoFormId, Refusal.UNKNOWN_FORM),
-    (BadVersion, Refusal.NO_SUCH_FORM),
     (TwoNames, Refusal.TWO_INSTANCE_IDS),
     (BadInstanceId, Refusal.BAD_INSTANCE_ID),
     (NoInstanceId, Refusal.NO_INSTANCE_ID),
@@ -267,7 +257,7 @@ def _insert(
         instance_id=post.told.instance_id,
         xml_sha256=post.xml_sha256,
         form_id=post.told.form_id,
-        form_version=post.told.version,
+        form_version=post.told.version[:VERSION_LENGTH],  # cut, it is none that was ever published
         deprecated_id=post.told.deprecated_id,
         sender_id=post.sender.user_id,
         key_id=post.sender.key_id,
