@@ -71,6 +71,7 @@ PURE = frozenset(
         "server.demo.registry.type_line",
         "server.demo.registry.workers",
         "server.demo.said",
+        "server.demo.kxml",
         "server.demo.wire",
         "server.demo.xpath",
         "server.desk.answers",
