@@ -22,9 +22,9 @@ from sync.kinds import Ended
 from sync.logs import HideKeys
 from sync.models import Attachment, PhoneKey, Submission
 from sync.problems import Refusal
+from tests.forms.samples import BOMB
 from tests.sync import house
 from tests.sync.house import screening
-from tests.sync.test_outline import BOMB
 
 pytestmark = pytest.mark.django_db
 
