@@ -108,11 +108,13 @@ def test_with_unsent_work_a_phone_goes_on_updating(door: Door) -> None:
     assert door.post(seen.instance.xml).status == 201
     other = door.held.phone(door.house.url)
     other.sync()
+    served = other.lists["households"].rows[old.entity]
+    assert served.version > phone.lists["households"].rows[old.entity].version
     assert unsent.entity in phone.lists["households"].made_here()
     phone.sync()
     rows = phone.lists["households"].rows
     assert unsent.entity in rows, "it waits on the phone"
-    assert rows[old.entity].properties["last_note"] == "屋顶漏雨"
+    assert (rows[old.entity].version, rows[old.entity].properties) == (served.version, served.properties)
 
 
 @pytest.mark.wire("W-35")
