@@ -7,7 +7,7 @@ import pytest
 
 from server.households.kinds import Grade
 from server.visits.kinds import FREQUENCY
-from server.visits.rules import Contacted, Window, regular_window, return_window
+from server.visits.rules import Contacted, Graded, Window, regular_window, return_window
 from server.visits.schedule import DEFAULT_GRADE
 from tests.house import ROOT
 
@@ -33,9 +33,10 @@ def test_there_are_vectors() -> None:
 
 @pytest.mark.parametrize("row", REGULAR, ids=lambda row: f"{row[0]} / {row[1]}")
 def test_regular(row: list[str]) -> None:
-    grades = [(date.fromisoformat(day), grade) for grade, day in re.findall(r"([ABC]) ([\d-]{10})", row[0])]
+    told = re.findall(r"([ABC]) ([\d-]{10})(?: filed ([\d-]{10}))?", row[0])
+    acts = [Graded(date.fromisoformat(filed or day), date.fromisoformat(day), grade) for grade, day, filed in told]
     seen = contacts(row[1])
-    assert days(regular_window(seen[0].on, seen, grades, DEFAULT_GRADE)) == row[2:4]
+    assert days(regular_window(seen[0].on, seen, acts, DEFAULT_GRADE)) == row[2:4]
 
 
 @pytest.mark.parametrize("row", RETURN, ids=lambda row: f"{row[0]} / {row[1]}")

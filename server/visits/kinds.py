@@ -10,6 +10,8 @@ class DueKind(TextChoices):
     NONE = "none", "无需安排"
 
 
+#: The kind under which the visit form files 督查入户 (its ``kind_pick``).
+INSPECTION = "check"
 #: How far ahead a deadline counts as 临期, in days, and in windows of up to a month (domain F-R: the first return).
 NEAR_DAYS = 30
 NEAR_DAYS_SHORT = 7

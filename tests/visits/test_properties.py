@@ -9,6 +9,8 @@ from server.visits.kinds import FREQUENCY, DueKind
 from server.visits.rules import (
     PERIODS,
     Contacted,
+    Graded,
+    Tabled,
     Window,
     add_months,
     next_period,
@@ -24,7 +26,13 @@ GRADES = st.sampled_from(sorted(FREQUENCY))
 CONTACTS = st.lists(
     st.builds(Contacted, DAYS, st.booleans(), st.none() | DAYS, st.booleans(), st.booleans()), max_size=8
 ).map(lambda found: sorted(found, key=lambda c: c.on))
-RULED = st.lists(st.tuples(DAYS, GRADES), max_size=5).map(sorted)
+#: Acts as they are filed: grades say since when they hold, that day or one before; tables say it of everybody.
+GRADED = st.builds(
+    lambda filed, back, grade: Graded(filed, filed - timedelta(days=back), grade), DAYS, st.integers(0, 400), GRADES
+)
+TABLED = st.builds(Tabled, DAYS, st.fixed_dictionaries(dict.fromkeys(sorted(FREQUENCY), MONTHS)))
+RULED = st.lists(GRADED, max_size=5).map(lambda acts: sorted(acts, key=lambda act: act.filed))
+FILED = st.lists(GRADED | TABLED, max_size=6).map(lambda acts: sorted(acts, key=lambda act: act.filed))
 
 
 @given(DAYS, st.integers(-60, 60), st.integers(-60, 60))
@@ -54,7 +62,7 @@ def test_a_regular_window(opened: date, contacts: list[Contacted], grades: list,
     reached = [c.on for c in contacts if c.reached]
     # Whoever was just seen is never due at once, and nobody waits longer than the longest interval.
     assert not reached or window.due_from > reached[-1]
-    start = max([opened, *reached, *(since for since, _ in grades)])
+    start = max([opened, *reached, *(act.filed for act in grades)])
     assert window.due_to <= next_period(start, 6)[1]
 
 
