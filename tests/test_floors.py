@@ -164,6 +164,7 @@ PURE = frozenset(
         "server.ledgers.workbook",
         "server.support.derive",
         "server.support.workdays",
+        "server.visits.closing",
         "server.visits.rules",
         "server.visits.schedule",
         "sync.brake",
