@@ -56,7 +56,7 @@ class Closed:
 def conditions_on(row: Household, days: Sequence[date]) -> list[tuple[Condition, ...]]:
     """The conditions for care of a household to end on each of these days, by all that is known of it now."""
     component = Kept({row.pk}).component()
-    folded = folded_of(component, row.pk)
+    folded = folded_of(component, row.pk, None)
     visits, words = visits_of(component, folded.ids), words_about(component, row.pk)
     return [conditions(folded, visits, words, day) for day in days]
 

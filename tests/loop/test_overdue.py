@@ -148,6 +148,7 @@ def test_a_new_table_does_not_wipe_out_what_is_overdue(world: World) -> None:
     world.clock.to("2024-10-20")
     bureau = sit(world.cast.bureau)
     for months, waits in (("12", ("2025-01-01", "2025-12-31")), ("1", ("2024-10-20", "2024-10-31"))):
+        world.clock.tick()
         table = {"A": "1", "B": months, "C": "12", "reason": "区局会议纪要"}
         assert "已保存" in bureau.post("/rules", table, follow=True).content.decode()
         plan_anew.func(world.clock.now().isoformat())
