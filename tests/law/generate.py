@@ -11,6 +11,7 @@ from server.households.models import Filing, Household
 from server.households.values import day_of
 from tests.law import brought
 from tests.law.history import UNHEARD_OF, History
+from tests.law.overdue_cases import SCHEDULE
 from tests.law.walker import Walker
 from tests.law.world import World
 
@@ -277,7 +278,7 @@ ORDERLY: tuple[Happening, ...] = (orderly_screening, orderly_visit, orderly_visi
 WILD: tuple[Happening, ...] = (
     sync, sync, screening, visit, visit, visit, draft, finish_draft, edit, send_one, send_some, send_some,
     send_again, work, judge, correct, merge, about_household, report, refer,
-    brought.file, brought.judge_file,
+    brought.file, brought.judge_file, *SCHEDULE,
 )
 #: Each history makes much of three of these.
 RARE: tuple[Happening, ...] = (

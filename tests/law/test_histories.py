@@ -19,6 +19,7 @@ from tests.law import after, brought, check, months
 from tests.law.dump import difference, dump
 from tests.law.generate import begin, finish, first_days, live
 from tests.law.history import History
+from tests.law.naive_schedule import against_schedule
 from tests.law.replay import replay, undone
 from tests.law.world import World, make_world
 
@@ -33,7 +34,7 @@ HARD = (
     "accept", "assign", "补报", "cannot_link", "clash", "clock", "correct", "draft", "edit", "frequency", "grade",
     "import", "import as if never", "import undone", "lead", "merge", "parked", "referral followed up", "refile",
     "resent", "return", "sent twice", "shared person", "split", "state", "unmerge", "unvoid", "update before create",
-    "void", "worker later", "wrong clock",
+    "void", "worker later", "wrong clock", "long unseen", "graded overdue", "inspection",
 )
 
 
@@ -54,6 +55,7 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
         finish(history)
         found.append(months.look_again(history))
         found += [check.against_naive(), check.served_as_folded(), check.phones_show_the_server(history)]
+        found.append(against_schedule())
         again = check.closing(closed_at, last_day)
         found.append(check.difference(closed, {name: again.get(name, {}) for name in closed}))
         held = Counter({case: 1 for case, n in history.cases.items() if n})
