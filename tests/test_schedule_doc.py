@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from server.households.kinds import Grade
-from server.visits.kinds import FREQUENCY
+from server.visits.closing import WANTED
+from server.visits.kinds import FREQUENCY, Closing
 from server.visits.rules import Contacted, Graded, Window, regular_window, return_window
 from server.visits.schedule import DEFAULT_GRADE
 from tests.house import ROOT
@@ -28,7 +29,7 @@ def days(window: Window) -> list[str]:
 
 
 def test_there_are_vectors() -> None:
-    assert len(REGULAR) == 14 and len(RETURN) == 8
+    assert len(REGULAR) == 20 and len(RETURN) == 8
 
 
 @pytest.mark.parametrize("row", REGULAR, ids=lambda row: f"{row[0]} / {row[1]}")
@@ -43,6 +44,13 @@ def test_regular(row: list[str]) -> None:
 def test_return(row: list[str]) -> None:
     window = return_window(date.fromisoformat(row[0]), contacts(row[1]))
     assert [*days(window), str(window.closable_from or "–")] == row[2:5]
+
+
+def test_the_conditions_of_closing() -> None:
+    rows = {row[0].strip("`"): row for row in ROWS if len(row) == 3 and row[0].strip("`") in Closing.values}
+    assert {code: row[1] for code, row in rows.items()} == dict(Closing.choices)
+    for kind, (_, wanted) in WANTED.items():
+        assert f"found `{wanted}`" in rows[kind][2]
 
 
 def test_the_table_of_grades() -> None:

@@ -284,7 +284,7 @@ WILD: tuple[Happening, ...] = (
 RARE: tuple[Happening, ...] = (
     send_back, send_back, void, void, mend_clock, mend_clock, merge, undo, undo, refile, refile, about_household,
     about_household, judge, clock, edit, report, refer, refer, clash, clash, clash, frequency, frequency, unheard_of,
-    unheard_of, brought.file, brought.judge_file, brought.judge_file,
+    unheard_of, brought.file, brought.judge_file, brought.judge_file, *SCHEDULE,
 )
 
 

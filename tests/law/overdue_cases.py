@@ -31,14 +31,14 @@ def regrade(history: "History", walker: "Walker") -> None:
     late, today = _late(history), day_of(history.now)
     if not late:
         return  # known already, and seen since
-    since = today - timedelta(days=history.rng.choice((0, 0, 3, 120)))
+    since = today - timedelta(days=history.rng.choice((0, 3, 120, 120)))
     value = {"grade": history.rng.choice("AABC")}
     history.rule(ActKind.GRADE, history.rng.choice(late), since=since, value=value)
     history.cases["graded overdue"] += 1
 
 
 def _late(history: "History") -> list[str]:
-    found = Due.objects.filter(due_to__lt=day_of(history.now)).exclude(kind=DueKind.URGENT)
+    found = Due.objects.filter(due_to__lt=day_of(history.now), kind=DueKind.REGULAR)
     return [*found.order_by("pk").values_list("pk", flat=True)]
 
 
