@@ -168,6 +168,7 @@ PURE = frozenset(
         "server.support.heard",
         "server.support.derive",
         "server.support.workdays",
+        "server.visits.closing",
         "server.visits.rules",
         "server.visits.schedule",
         "sync.brake",
