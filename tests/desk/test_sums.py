@@ -201,8 +201,8 @@ def test_fen_are_exact(wire: Wire) -> None:
     assert amount() == Decimal("1000000.29")
 
 
-@pytest.mark.parametrize("said", ["二百", "-5", "0", "NaN", "inf", "1e5", "1_000", "1,000", "２００", "200.005", "1000001",
-                                  "9" * 4000, "0." + "1" * 4000])
+@pytest.mark.parametrize("said", ["二百", "-5", "0", "NaN", "inf", "1e5", "1_000", "1,000", "２００", "200.005",
+                                  "1000001", "9" * 4000, "0." + "1" * 4000])
 def test_what_is_no_amount_is_flagged_and_adds_nothing(town: Town, sit: Sit, wire: Wire, said: str) -> None:
     wire.post("first", {"amount": "200"}, create=True)
     odd = wire.post("odd", {"amount": said})

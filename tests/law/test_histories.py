@@ -15,7 +15,7 @@ from server.field.dump import dump as plain_dump
 from server.field.rebuild import rebuild
 from server.households.models import Household
 from server.households.values import day_of
-from tests.law import after, brought, check, months
+from tests.law import after, brought, check, months, naive_help
 from tests.law.dump import difference, dump
 from tests.law.generate import begin, finish, first_days, live
 from tests.law.history import History
@@ -58,6 +58,7 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
         found.append(check.difference(closed, {name: again.get(name, {}) for name in closed}))
         held = Counter({case: 1 for case, n in history.cases.items() if n})
         held["shared person"] = int(check.joins_by_opinion())
+        found.append(naive_help.wrong(closed_at, last_day))
         found += [after.the_informed_speaker_wins(history), after.ones_own_last_word_wins(history),
                   after.an_echo_changes_nothing(history)]
         done = dump()
