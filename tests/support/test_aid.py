@@ -173,8 +173,8 @@ def test_what_an_engine_writes_is_an_amount(said_so: object, yuan: str) -> None:
 
 
 @pytest.mark.parametrize("said_so", ["", None, True, "0", "0.00", "-1", "+1", "1e3", "1E5", ".", "5.", "1 000",
-                                     "1,000", "1_000", "１００", "٣", "NaN", "Infinity", "0.001", "1000000.01", "10000000000000",
-                                     float("nan"), float("inf"), [], {"a": 1}])
+                                     "1,000", "1_000", "１００", "٣", "NaN", "Infinity", "0.001", "1000000.01",
+                                     "10000000000000", float("nan"), float("inf"), [], {"a": 1}])
 def test_what_is_no_amount(said_so: object) -> None:
     assert yuan_in(said_so) is None
 
