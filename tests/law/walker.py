@@ -120,10 +120,13 @@ class Walker:
         answers = {"hh": row.id, "hh_id": row.id, "hh_name": row.properties.get("rep_name", ""), "kind": "policy",
                    "kind_eff": "policy", "target_text": "医疗救助", "target": "医疗救助", "state": "suggested",
                    "village": row.properties.get("village", ""), "next_step": "等回音"}
-        if self.rng.random() < 0.4:  # given on the spot
+        if self.rng.random() < 0.6:  # given on the spot
             answers |= {"state": "linked", "resource": "fund", "resource_kept": "fund"} | self._given()
         form = Form("referral", self.new_id(), "uuid:" + self.new_id(), answers, {}, True)
-        return self.finalize(self._dated(form, now, 0), now)
+        form = self.finalize(self._dated(form, now, 0), now)
+        if self.rng.random() < 0.6:  # and once more before there is coverage
+            self.follow_up(now, self.lists["referrals"].rows[form.entity], "linked")
+        return form
 
     def follow_up(self, now: datetime, row: Row, state: str) -> Form:
         """What became of a referral; "what comes next" is echoed unless it came to an end."""
