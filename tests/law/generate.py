@@ -362,6 +362,8 @@ def correct(history: History, walker: Walker) -> None:
         ("rep_name", "周小妹 周美"), ("id_no", "319999195001010011 31999919500101002X"),
         ("village", " ".join(walker.villages)),
     )
+    if filing.list == "referrals":
+        plain = wild = (("amount", "120 55.5 二百"), ("sessions", "2 4"), ("goods", "面粉 大米"))
     fact, some = history.rng.choice(plain if history.orderly else (*plain, *wild))
     value = {"fact": fact, "key": "", "value": history.rng.choice(some.split())}
     history.rule(ActKind.CORRECT, filing.instance, value=value)

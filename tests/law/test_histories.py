@@ -14,7 +14,7 @@ from server.field.dump import differences
 from server.field.rebuild import rebuild
 from server.households.models import Household
 from server.households.values import day_of
-from tests.law import after, brought, check, months, two_runs
+from tests.law import after, brought, check, months, naive_help, two_runs
 from tests.law.dump import difference, dump, plain_dump
 from tests.law.generate import begin, finish, first_days, live
 from tests.law.history import History
@@ -63,6 +63,7 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
         found.append(check.difference(closed, {name: again.get(name, {}) for name in closed}))
         held = Counter({case: 1 for case, n in history.cases.items() if n})
         held |= check.families()
+        found.append(naive_help.wrong(closed_at, last_day))
         found += [after.the_informed_speaker_wins(history), after.ones_own_last_word_wins(history),
                   after.an_echo_changes_nothing(history), after.one_approval_lets_in(history),
                   after.an_unmerge_restores_all(history), check.against_naive()]

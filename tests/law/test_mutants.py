@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from tests.law.mutants_help import HELP
 from tests.law.mutants_kept import KEPT
 from tests.law.mutants_schedule import SCHEDULE
 from tests.law.test_histories import wrongs
@@ -21,7 +22,7 @@ def is_noticed(world: World, seed: int) -> bool:
         return True
 
 
-@pytest.mark.parametrize("mutant", [*KEPT, *SCHEDULE], ids=lambda mutant: mutant.__name__)
+@pytest.mark.parametrize("mutant", [*KEPT, *SCHEDULE, *HELP], ids=lambda mutant: mutant.__name__)
 def test_a_broken_rule_shows(mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     logging.disable(logging.CRITICAL)
     try:
