@@ -171,6 +171,7 @@ def _met(told: Told) -> list[Met]:
     return [
         Met(on, seen_at, settles(outcome, kind), form == "screening")
         for on, seen_at, outcome, kind, form in rows.values_list("on", "seen_at", "outcome", "kind", "form")
+        if seen_at is not None
     ]
 
 
