@@ -118,7 +118,7 @@ def a_merge_names_no_village(patch: MonkeyPatch) -> None:
 
 def what_changed_its_home_meets_nobody(patch: MonkeyPatch) -> None:
     """Evidence meets its equals when it changes, not when its home does."""
-    patch.setattr(evidence.Told, "digest", lambda told, model: evidence.keyed("evidence", f"{model.hash} {told.packed}"))
+    patch.setattr(evidence.Told, "digest", lambda told, model: evidence.keyed("told", f"{model.hash} {told.packed}"))
 
 
 def whoever_knows_an_id_is_heard_with_leads(patch: MonkeyPatch) -> None:
