@@ -24,7 +24,7 @@ from server.support.heard import waiting_on_referral
 from server.support.kinds import LINKED_STATES, LeadState
 from server.support.models import Lead, Policy, Referral, Resource
 from server.visits.models import Visit
-from server.visits.schedule import fulfils
+from server.visits.schedule import settles
 from sync.rows import Put
 from sync.upsert import upsert
 from sync.vault.envelope import open_row, seal_row
@@ -169,7 +169,7 @@ def _met(told: Told) -> list[Met]:
     else:
         rows = rows.filter(filing__closes=told.id, household__village=told.village)
     return [
-        Met(on, seen_at, fulfils(outcome, kind), form == "screening")
+        Met(on, seen_at, settles(outcome, kind), form == "screening")
         for on, seen_at, outcome, kind, form in rows.values_list("on", "seen_at", "outcome", "kind", "form")
     ]
 

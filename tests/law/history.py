@@ -144,7 +144,8 @@ class History:
             return
         form = self.rng.choice(fit)
         changes = {}
-        for name, some in (("phone", "13922220001"), ("plan", "丁"), ("addr", "北街9号"), ("difficulty", "")):
+        for name, some in (("phone", "13922220001"), ("plan", "丁"), ("addr", "北街9号"), ("difficulty", ""),
+                           ("amount", "450"), ("sessions", "9")):
             if name in form.answers and self.rng.random() < 0.5:
                 changes[name] = self.rng.choice((some, form.seen.get(f"was_{name}", "=")[1:]))
         walker.edit(form, changes, self.now)
