@@ -24,7 +24,9 @@ from server.ledgers.values import Names
 from server.support.models import Referral
 from sync.models import PhoneRow
 from sync.vault.envelope import open_row
+from tests.law.check import kept as households
 from tests.law.naive import Told
+from tests.law.naive_leads import ReferralWords
 
 LIST = "referrals"
 FLAGS = {"amount": "金额无法识别", "sessions": "次数无法识别"}
@@ -104,9 +106,10 @@ def counts(told: Told, entity: str, closing: bool = False) -> bool:
 def kept(until: datetime | None = None) -> Told:
     rows = Filing.objects.filter(list=LIST).select_related("submission")
     acts = [to_decision(act) for act in Act.objects.all()]
-    return Told(
+    return ReferralWords(
         [open_filing(row) for row in rows if until is None or row.submission.applied_at <= until],
         [act for act in acts if until is None or act.at <= until],
+        households(until),
     )
 
 
