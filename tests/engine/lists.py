@@ -73,7 +73,7 @@ def media(today: date, **replaced: str) -> dict[str, str]:
             {"name": REFERRAL, "label": "王小妹·社区基金会", "hh": household(1), "hh_name": "王小妹",
              "village": VILLAGE, "kind": "social", "target": "社区基金会助困", "state": "linked",
              "linked_on": str(today - 40 * day), "next_step": "月底回访", "opened_on": str(today - 50 * day),
-             "as_of": "19.19.1.c", "given": "500元"},
+             "as_of": "19.19.1.c"},
         ],
         "villages": [
             {"name": VILLAGE, "label": "莲湖村", **place},
