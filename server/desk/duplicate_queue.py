@@ -1,4 +1,4 @@
-"""Which suspected duplicates wait for whom: who sees a pair and who decides on it, order, what a committee was asked."""
+"""Which suspected duplicates wait for whom: who sees a pair, who decides on it, in what order, whom somebody asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -67,7 +67,7 @@ def said_of(step: Step) -> str:
 
 def is_shown(codes: Iterable[str], deciding: Iterable[str], one: str, other: str) -> bool:
     """Whether a pair of households at these places may be shown: of one home to whoever reads it (``codes``), of two to
-    whoever decides for both, that is where one area of ``deciding`` holds them; across 街镇 only the district's does."""
+    whoever decides for both, where one area of ``deciding`` holds them: across 街镇 only the district's does."""
     if len(one) == VILLAGE_DIGITS and one == other and is_within(one, codes):
         return True
     return any(one.startswith(code) and other.startswith(code) for code in deciding)

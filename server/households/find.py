@@ -198,6 +198,22 @@ def filings_about(ids: Iterable[str]) -> dict[str, Source]:
     return {row.instance: _source(row) for row in rows}
 
 
+def filings_by_instance(instances: Iterable[str]) -> dict[str, Source]:
+    """Some submissions by their instanceID (one query)."""
+    rows = Filing.objects.filter(instance__in=set(instances)).select_related("submission__sender", "noted")
+    rows = rows.defer("sealed", "submission__xml_sealed", "submission__wrapped_key")
+    return {row.instance: _source(row) for row in rows}
+
+
+def moving_in(codes: Iterable[str], most: int, *, village: str = "") -> list[Household]:
+    """Households inside ``codes`` (and of one ``village``) with something undecided, by village and code: the moves
+    that are proposed are among it, under the seal."""
+    rows = Household.objects.filter(seen_from(codes), clashes__gt=0).exclude(standing=Standing.VOID)
+    if village:
+        rows = rows.filter(seen_from([village]))
+    return list(rows.order_by("village", "code")[:most])
+
+
 def _source(row: Filing) -> Source:
     noted: Noted | None = getattr(row, "noted", None)
     said = row.submission
@@ -232,6 +248,14 @@ def waiting_about(ids: Iterable[str]) -> list[Noted]:
     rows = Noted.objects.filter(filing__list="households", filing__entity__in=list(ids), waits=True, review__in=WAITING)
     rows = rows.select_related("filing__submission", "by").order_by("filing__submission__received_at", "pk")
     return list(rows.defer("filing__sealed", "filing__submission__xml_sealed", "filing__submission__wrapped_key"))
+
+
+def waiting_on(leads: Iterable[str]) -> dict[str, Submission]:
+    """For each of these leads the first submission about it that is without standing and nobody has judged."""
+    rows = Noted.objects.filter(filing__list="leads", filing__entity__in=list(leads), waits=True, review__in=WAITING)
+    rows = rows.select_related("filing__submission").order_by("-filing__submission__received_at", "-pk")
+    rows = rows.defer("filing__sealed", "filing__submission__xml_sealed", "filing__submission__wrapped_key")
+    return {row.filing.entity: row.filing.submission for row in rows}
 
 
 def waiting_by_town(codes: Iterable[str]) -> dict[str, int]:

@@ -6,8 +6,8 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Weighed:
-    """What the order depends on: what each side receives, the score in bits, since when both are known, and whether both
-    registrants have one ID number."""
+    """What the order depends on: what each side receives, the score in bits, since when both are known, and whether
+    both registrants have one ID number."""
 
     in_relief: tuple[bool, bool]
     tables: tuple[int | None, int | None]

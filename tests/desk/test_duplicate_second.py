@@ -12,11 +12,11 @@ from server.accounts.kinds import Role
 from server.accounts.models import AccessLog, User
 from server.acts.models import Act
 from server.acts.read import broken_link, to_decision
+from server.field.dump import differences, dump
 from server.households.find import open_household, served
 from tests.cast import SINCE, ZHUJIAJIAO
 from tests.desk.conftest import Town
 from tests.desk.test_duplicates import CHILD, FATHER, ONE, TWO, answer, register, text_of
-from server.field.dump import differences, dump
 
 Sit = Callable[[User], Client]
 

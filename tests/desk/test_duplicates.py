@@ -15,6 +15,7 @@ from server.accounts.models import AccessLog, User
 from server.acts.models import Act
 from server.acts.read import broken_link, to_decision
 from server.field.decide import decide
+from server.field.dump import differences, dump
 from server.field.rebuild import rebuild
 from server.households.find import open_household, served
 from server.households.models import Household, Opinion
@@ -23,7 +24,6 @@ from sync.models import PhoneRow
 from sync.vault.envelope import open_row
 from tests.desk.conftest import ANSWERS, Town
 from tests.desk.told import tell
-from server.field.dump import differences, dump
 
 Sit = Callable[[User], Client]
 ONE, TWO, THREE = (f"44444444-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
