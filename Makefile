@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast law machines kills storm match-door bench bench-ledgers bench-door bench-matching bench-million spark-parity ready
+.PHONY: help run demo forms shots check test test-fast law machines kills storm match-door fuzz-identity bench bench-ledgers bench-door bench-matching bench-million spark-parity ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -82,6 +82,9 @@ storm: $(VENV)/.dev ## 500 submissions from 20 phones through a network that fai
 
 match-door: $(VENV)/.dev ## 2,000 rows through the phones' door end as match_csv has them, on each database (MATCH_DOOR=…)
 	@MATCH_DOOR=$${MATCH_DOOR:-2000} $(PY) -m tests.on_both -n 0 -s tests/door/test_same_matcher.py
+
+fuzz-identity: $(VENV)/.dev ## 20,000 texts that two readers might read differently, on each database (FUZZ_IDENTITY=…)
+	@FUZZ_IDENTITY=$${FUZZ_IDENTITY:-20000} $(PY) -m tests.on_both -n 0 -s tests/security/test_fuzz_names.py
 
 bench-door: $(VENV)/.dev ## the phones' door under many phones at once, beside a plain Django view (BENCH_ROWS=…)
 	@$(PY) -m tests.bench.door

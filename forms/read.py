@@ -2,6 +2,9 @@
 
 By local names and by path: Collect writes the root and `meta` in no namespace, hand-made forms write `orx:meta`.
 A question that was not relevant is *absent* from the values; one that was shown and left empty is `""`.
+
+What a text calls itself (`Head`) is read here and nowhere else: whoever keeps it files it under the very name by which
+it is read again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,17 +12,34 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from forms.fields import FILE_TYPES, Field
-from forms.xml import Unreadable, local, parse_xml
+from forms.fields import Field
+from forms.xml import Unreadable, check_depth, check_size, local, parse_xml
 
 # An instanceID is `uuid:` and 36 characters; a name longer than this is no name, and fits no column.
 MAX_ID = 200
+# Form IDs, as every column that holds them.
+MAX_FORM = 100
+# File names on the phones' file systems.
+MAX_FILE_NAME = 255
+_IN_META = frozenset({"instanceID", "deprecatedID", "instanceName", "entity"})
 
 
 class NoInstanceId(Unreadable):
-    """No `meta/instanceID`, or one that cannot be a name."""
+    """No `meta/instanceID`."""
 
     sentence = "提交的内容没有编号（instanceID），无法保存。"
+
+
+class BadInstanceId(NoInstanceId):
+    """An `instanceID` or `deprecatedID` that cannot be a name: too long, with elements or unseen letters inside."""
+
+    sentence = "提交的内容的编号不合规则，无法保存。"
+
+
+class TwoNames(Unreadable):
+    """Two `instanceID`s that differ, or two `deprecatedID`s: nobody can say which is meant."""
+
+    sentence = "提交的内容写了几个互相不同的编号，无法确定是哪一条记录。"
 
 
 class NoFormId(Unreadable):
@@ -51,7 +71,8 @@ class EntityBlock:
 class Head:
     """What a submission says of itself, readable without knowing its form.
 
-    `files` are the names an encrypted envelope lists. `deprecated_id` is the instanceID that an edit replaces.
+    `form_id` and `version` are as the root has them, to the letter; `deprecated_id` is the instanceID that an edit
+    replaces, `""` where it is none. `mentions`: every text that could be a file's name.
     """
 
     form_id: str
@@ -61,7 +82,13 @@ class Head:
     instance_name: str = ""
     is_encrypted: bool = False
     entities: tuple[EntityBlock, ...] = ()
-    files: tuple[str, ...] = ()
+    mentions: frozenset[str] = frozenset()
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """(list, id) of what the entity blocks create or update, each once."""
+        blocks = (block for block in self.entities if block.create or block.update)
+        return tuple(dict.fromkeys((block.list, block.id) for block in blocks if block.list and block.id))
 
 
 @dataclass(frozen=True)
@@ -91,13 +118,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Answers(Part):
-    """A whole submission, read. Its metadata questions (start, end, today, deviceid, username) are among the values.
-
-    `mentioned` are the names of files that the answers speak of.
-    """
+    """A whole submission, read. Its metadata questions (start, end, today, deviceid, username) are among the values."""
 
     head: Head = Head("", "", "")
-    mentioned: tuple[str, ...] = ()
 
     @property
     def form_id(self) -> str:
@@ -148,54 +171,141 @@ class Answers(Part):
         return self.get("username")
 
 
-def read_head(xml: bytes | etree._Element) -> Head:
-    """What the submission says of itself. Raises `NotXml` (and its kinds), `NoFormId`, `NoInstanceId`, nothing else."""
-    root = parse_xml(xml) if isinstance(xml, bytes) else xml
-    form_id = root.get("id", "").strip()
-    if not form_id or len(form_id) > MAX_ID:
-        raise NoFormId(f"root {local(root)!r} has no usable id")
-    meta = next((node for node in root if local(node) == "meta"), None)
-    said = {} if meta is None else {local(node): _text(node) for node in meta if not len(node)}
-    instance_id = said.get("instanceID", "").strip()
-    if not instance_id or len(instance_id) > MAX_ID:
-        raise NoInstanceId("no usable meta/instanceID")
-    is_encrypted = root.get("encrypted", "") == "yes"
-    return Head(
-        form_id=form_id,
-        version=root.get("version", "").strip(),
-        instance_id=instance_id,
-        # Too long to be an instanceID: it replaces nothing that was ever kept.
-        deprecated_id=said.get("deprecatedID", "").strip()[:MAX_ID],
-        instance_name=said.get("instanceName", "").strip(),
-        is_encrypted=is_encrypted,
-        entities=tuple(_entities(root)),
-        files=_envelope_files(root) if is_encrypted else (),
-    )
+def read_head(xml: bytes) -> Head:
+    """What the submission says of itself: the one reader of identity.
+
+    The name stands in `meta/instanceID`, where `meta` is a child of the root; `meta/deprecatedID` likewise. The same
+    said a second time, there or in another place where somebody might look for it (a `meta` further down, an attribute
+    of the root), must be the same word.
+
+    :raises Unreadable: `NotXml` and its kinds, `NoFormId`, `NoInstanceId`, `BadInstanceId`, `TwoNames`.
+    """
+    return _head(parse_xml(xml))
 
 
-def read_answers(xml: bytes | etree._Element, fields: Sequence[Field]) -> Answers:
+def form_of(xml: bytes) -> str:
+    """The form it is of, as far as it says so; `""` where it does not, whatever the bytes are."""
+    try:
+        return _form_id(parse_xml(xml))
+    except Unreadable:
+        return ""
+
+
+def read_answers(xml: bytes, fields: Sequence[Field]) -> Answers:
     """The submission's answers, told by the fields of its own form version.
 
-    Never fails on nodes the form does not know. An encrypted envelope gives a head and no answers. Raises like
-    `read_head`.
+    Never fails on nodes the form does not know. An encrypted envelope gives a head and no answers.
+
+    :raises Unreadable: like `read_head`, and `TooLarge`, `TooDeep`: such a text can be named, and is no form's answers.
     """
-    root = parse_xml(xml) if isinstance(xml, bytes) else xml
-    head = read_head(root)
+    check_size(xml)
+    root = parse_xml(xml)
+    check_depth(root)
+    head = _head(root)
     if head.is_encrypted:
-        return Answers(head=head, mentioned=head.files)
-    files = [_text(node).strip() for node in root.iter("{*}audit") if _parent_name(node) == "meta"]
-    part = _read_part(root, "", {one.path: one for one in fields}, files)
-    return Answers(
-        values=part.values,
-        repeats=part.repeats,
-        extra=part.extra,
-        head=head,
-        mentioned=tuple(dict.fromkeys(name for name in files if name)),
+        return Answers(head=head)
+    part = _read_part(root, "", {one.path: one for one in fields})
+    return Answers(values=part.values, repeats=part.repeats, extra=part.extra, head=head)
+
+
+def _head(root: etree._Element) -> Head:
+    form_id = _form_id(root)
+    instance_ids, deprecated_ids = _Said(), _Said()
+    instance_name = ""
+    entities: list[EntityBlock] = []
+    mentions: set[str] = set()
+    for node in root.iter():
+        name = local(node)
+        meta = _meta_of(node) if name in _IN_META else None
+        if meta is not None and name == "entity":
+            entities.append(_entity(node, meta))
+        elif meta is not None and name in ("instanceID", "deprecatedID"):
+            said = instance_ids if name == "instanceID" else deprecated_ids
+            said.add(_name_in(node), is_home=meta.getparent() is root)
+        elif len(node) == 0 and 0 < len(text := _text(node).strip()) <= MAX_FILE_NAME:
+            mentions.add(text)
+            if meta is not None and meta.getparent() is root:
+                instance_name = instance_name or text
+    # Who brings texts from one server to another writes the name on the root as well.
+    if (on_root := root.get("instanceID")) is not None:
+        instance_ids.elsewhere.append(on_root.strip())
+    if not any(instance_ids.home):
+        raise NoInstanceId("no usable meta/instanceID")
+    return Head(
+        form_id=form_id,
+        version=root.get("version", ""),
+        instance_id=instance_ids.one(),
+        deprecated_id=deprecated_ids.one(),
+        instance_name=instance_name,
+        is_encrypted=root.get("encrypted", "") == "yes",
+        entities=tuple(entities),
+        mentions=frozenset(mentions),
     )
 
 
-def _read_part(top: etree._Element, prefix: str, known: Mapping[str, Field], files: list[str]) -> Part:
-    """The answers below one node down to the next repeats; file names met are added to `files`."""
+def _form_id(root: etree._Element) -> str:
+    form_id = root.get("id", "")
+    if not form_id.strip() or len(form_id) > MAX_FORM:
+        raise NoFormId(f"root {local(root)!r} has no usable id")
+    return form_id
+
+
+class _Said:
+    """What a text says under one name: in the place for it, and in others."""
+
+    def __init__(self) -> None:
+        self.home: list[str] = []
+        self.elsewhere: list[str] = []
+
+    def add(self, text: str, *, is_home: bool) -> None:
+        (self.home if is_home else self.elsewhere).append(text)
+
+    def one(self) -> str:
+        """The one word, `""` where nothing is said."""
+        said = self.home[0] if self.home else ""
+        if any(other != said for other in (*self.home, *self.elsewhere)):
+            raise TwoNames("said twice, and differently")
+        return said
+
+
+def _name_in(node: etree._Element) -> str:
+    text = _text(node).strip()
+    # `isprintable`: two names that look the same to everybody must be the same.
+    if len(node) or len(text) > MAX_ID or not text.isprintable():
+        raise BadInstanceId(f"{local(node)} of {len(text)} letters and {len(node)} elements")
+    return text
+
+
+def _meta_of(node: etree._Element) -> etree._Element | None:
+    """The `meta` this node is a child of; the root is none, whatever it is called."""
+    parent = node.getparent()
+    return parent if parent is not None and parent.getparent() is not None and local(parent) == "meta" else None
+
+
+def _entity(node: etree._Element, meta: etree._Element) -> EntityBlock:
+    """Attributes in no namespace, as every client writes them: one in another would be a second word."""
+    around = [local(up) for up in meta.iterancestors()][:-1]
+    said = {str(name): str(value).strip() for name, value in node.items()}
+    return EntityBlock(
+        list=said.get("dataset", ""),
+        id=said.get("id", ""),
+        create=said.get("create", "") in {"1", "true"},
+        update=said.get("update", "") in {"1", "true"},
+        base=_number(said.get("baseVersion", "")),
+        trunk=_number(said.get("trunkVersion", "")),
+        branch=said.get("branchId", ""),
+        label=next((_text(child).strip() for child in node if local(child) == "label"), ""),
+        path="/".join(reversed(around)),
+    )
+
+
+def _number(text: str) -> int | None:
+    # Versions fit a 32-bit column; anything longer was not written by a phone.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _read_part(top: etree._Element, prefix: str, known: Mapping[str, Field]) -> Part:
+    """The answers below one node down to the next repeats."""
     values: dict[str, str] = {}
     repeats: dict[str, list[Part]] = {}
     extra: list[tuple[str, str]] = []
@@ -206,7 +316,7 @@ def _read_part(top: etree._Element, prefix: str, known: Mapping[str, Field], fil
         elif one.type == "group":
             continue  # a group of which nothing was relevant
         elif one.type == "repeat":
-            repeats.setdefault(one.name, []).append(_read_part(node, path + "/", known, files))
+            repeats.setdefault(one.name, []).append(_read_part(node, path + "/", known))
         else:
             text = _text(node)
             # The same question twice outside a repeat: the first word counts, the other is kept beside it.
@@ -214,8 +324,6 @@ def _read_part(top: etree._Element, prefix: str, known: Mapping[str, Field], fil
                 extra.append((path, text))
                 continue
             values[one.name] = text
-            if one.type in FILE_TYPES:
-                files.append(text.strip())
     return Part(values, {name: tuple(rows) for name, rows in repeats.items()}, tuple(extra))
 
 
@@ -231,44 +339,6 @@ def _nodes(top: etree._Element, prefix: str, known: Mapping[str, Field]) -> Iter
             yield from _nodes(node, path + "/", known)
         else:
             yield path, node
-
-
-def _entities(root: etree._Element) -> Iterator[EntityBlock]:
-    for block in root.iter("{*}entity"):
-        if _parent_name(block) != "meta":
-            continue
-        around = [local(up) for up in block.iterancestors()][1:-1]
-        said = {str(key).rpartition("}")[2]: str(value).strip() for key, value in block.attrib.items()}
-        yield EntityBlock(
-            list=said.get("dataset", ""),
-            id=said.get("id", ""),
-            create=said.get("create", "") in {"1", "true"},
-            update=said.get("update", "") in {"1", "true"},
-            base=_number(said.get("baseVersion", "")),
-            trunk=_number(said.get("trunkVersion", "")),
-            branch=said.get("branchId", ""),
-            label=next((_text(child).strip() for child in block if local(child) == "label"), ""),
-            path="/".join(reversed(around)),
-        )
-
-
-def _number(text: str) -> int | None:
-    # Versions fit a 32-bit column; anything longer was not written by a phone.
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _envelope_files(root: etree._Element) -> tuple[str, ...]:
-    names = [
-        _text(node).strip()
-        for node in root.iter()
-        if local(node) == "encryptedXmlFile" or (local(node) == "file" and _parent_name(node) == "media")
-    ]
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _parent_name(node: etree._Element) -> str:
-    parent = node.getparent()
-    return "" if parent is None else local(parent)
 
 
 def _text(node: etree._Element) -> str:

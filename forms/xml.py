@@ -40,12 +40,11 @@ class TooDeep(NotXml):
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The root element. Raises `NotXml` or one of its kinds, and nothing else, whatever the bytes are.
+    """The root element, without comments and instructions. Raises `NotXml` or `HasDoctype`, and nothing else, whatever
+    the bytes are.
 
     No DTD is loaded, no entity resolved, no address fetched; libxml2's own limits on size and depth stay on.
     """
-    if len(data) > MAX_BYTES:
-        raise TooLarge(f"{len(data)} bytes")
     # A parser per call: lxml locks a shared one, and making one costs microseconds.
     parser = etree.XMLParser(
         load_dtd=False,
@@ -67,9 +66,19 @@ def parse_xml(data: bytes) -> etree._Element:
         raise NotXml(str(error)) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise HasDoctype("document type declared")
+    return root
+
+
+def check_size(data: bytes) -> None:
+    """:raises TooLarge: more than any form's answers."""
+    if len(data) > MAX_BYTES:
+        raise TooLarge(f"{len(data)} bytes")
+
+
+def check_depth(root: etree._Element) -> None:
+    """:raises TooDeep: nested deeper than any form."""
     if _too_deep(root):
         raise TooDeep(f"more than {MAX_DEPTH} levels")
-    return root
 
 
 def local(node: etree._Element) -> str:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sync.outline import NotXml, outline
+from forms.read import read_head
+from forms.xml import Unreadable
 
 MOST_ENTRIES = 20_000
 MOST_BYTES_UNPACKED = 1_000_000_000
@@ -89,8 +90,8 @@ class _Folder:
         files = self.files
         if self.only_mentioned:
             try:
-                mentions = outline(xml).mentions
-            except NotXml:
+                mentions = read_head(xml).mentions
+            except Unreadable:
                 mentions = frozenset()
             files = [(name, info) for name, info in files if name in mentions]
         size = sum(info.file_size for _, info in files)

@@ -16,8 +16,7 @@ from forms.catalogue import find_version
 from sync.budget import OutOfTime, time_budget
 from sync.kinds import State
 from sync.models import Submission
-from sync.outline import outline
-from sync.receive import read_xml
+from sync.read_kept import named_in
 from sync.roof import Apply
 from sync.troubles import Aside, Trouble
 from sync.versions import raise_versions
@@ -103,11 +102,20 @@ def park(submission_id: int, trouble: str, now: datetime, *, again: bool = True)
     if submission.state == State.APPLIED:
         return
     if submission.state == State.KEPT:
-        named = outline(read_xml(submission)).entities
-        raise_versions(named, "parked", now)
+        raise_versions(named_in(submission), "parked", now)
     wait = _MINUTES_TO_WAIT[min(submission.attempts, len(_MINUTES_TO_WAIT) - 1)]
     Submission.objects.filter(pk=submission_id).update(
         state=State.PARKED, trouble=trouble, next_try_at=now + timedelta(minutes=wait) if again else None
+    )
+
+
+def take_back(submission_id: int, trouble: Trouble, now: datetime) -> None:
+    """What was applied by an older version of the program cannot be applied any more: it is parked after all."""
+    Submission.objects.filter(pk=submission_id, state=State.APPLIED).update(
+        state=State.PARKED,
+        applied_at=None,
+        trouble=trouble.sentence,
+        next_try_at=now + timedelta(minutes=_MINUTES_TO_WAIT[0]) if trouble.again else None,
     )
 
 

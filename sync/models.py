@@ -11,6 +11,8 @@ from django.db.models import Q
 from sync.kinds import Ended, State, Via
 
 ID_LENGTH = 255  # instanceIDs and entity ids: normally a UUID, but the wire allows any text
+VERSION_LENGTH = 100  # of a form
+LIST_LENGTH = 64  # names of entity lists
 
 
 class PhoneKey(models.Model):
@@ -59,7 +61,7 @@ class Submission(models.Model):
     instance_id = models.CharField("记录编号", max_length=ID_LENGTH)
     xml_sha256 = models.CharField(max_length=64)
     form_id = models.CharField("表单", max_length=100)
-    form_version = models.CharField("表单版本", max_length=100, blank=True)
+    form_version = models.CharField("表单版本", max_length=VERSION_LENGTH, blank=True)
     deprecated_id = models.CharField("所修改的记录", max_length=ID_LENGTH, blank=True)
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -141,7 +143,7 @@ class Attachment(models.Model):
 class EntityVersion(models.Model):
     """The version counter of one id: `n` as phones see it, and the digest of what was last served at it."""
 
-    list = models.CharField(max_length=64)
+    list = models.CharField(max_length=LIST_LENGTH)
     entity_id = models.CharField(max_length=ID_LENGTH)
     n = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)  # empty: never served
@@ -158,7 +160,7 @@ class EntityVersion(models.Model):
 class PhoneRow(models.Model):
     """A row of an entity list as the phones of one scope get it. Derived."""
 
-    list = models.CharField(max_length=64)
+    list = models.CharField(max_length=LIST_LENGTH)
     entity_id = models.CharField(max_length=ID_LENGTH)
     scope = models.CharField(max_length=64)
     columns_sealed = models.BinaryField()  # open_row → {column: text}, "label" among them
@@ -178,7 +180,7 @@ class PhoneRow(models.Model):
 class ListCounter(models.Model):
     """Rises with every change of a list's rows in one scope: from these numbers comes the list's hash."""
 
-    list = models.CharField(max_length=64)
+    list = models.CharField(max_length=LIST_LENGTH)
     scope = models.CharField(max_length=64)
     n = models.PositiveBigIntegerField(default=0)
 
@@ -193,7 +195,7 @@ class FetchedScopes(models.Model):
     """From which scopes a person's phones last fetched a list, separated by blanks."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    list = models.CharField(max_length=64)
+    list = models.CharField(max_length=LIST_LENGTH)
     scopes = models.TextField(blank=True)
 
     class Meta:

@@ -3,16 +3,22 @@
 Sources: ODK Collect `Kxml2OpenRosaResponseParser.kt`, `ResponseMessageParser.java`; docs.getodk.org openrosa-form-list,
 openrosa-form-submission, openrosa-integrity. What matters is written at each function: a phone refuses a whole list
 for one missing or empty element, and shows a person nothing but the text of `message`.
+
+Everything is written by `_element`: where nothing is inside, it writes the one tag `<a/>`. kxml2, the clients' library,
+puts an empty text between a start tag and the end tag right behind it (`kdom.Element.parse`), and the clients then find
+a text where only elements may be.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
 FORM_LIST = "http://openrosa.org/xforms/xformsList"
 MANIFEST = "http://openrosa.org/xforms/xformsManifest"
 RESPONSE = "http://openrosa.org/http/response"
+_NONE: Mapping[str, str] = MappingProxyType({})
 _HEAD = "<?xml version='1.0' encoding='UTF-8'?>\n"
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,43 +52,48 @@ class ListedFile:
 
 def form_list(forms: Iterable[ListedForm]) -> bytes:
     """The answer to formList. No element is ever empty: an empty `hash` crashes Collect, an empty name refuses all."""
-    return _document("xforms", FORM_LIST, map(_xform, forms))
+    return _document("xforms", map(_xform, forms), {"xmlns": FORM_LIST})
 
 
 def _xform(form: ListedForm) -> str:
-    return _nested(
+    return _element(
         "xform",
-        _element("formID", form.form_id),
-        _element("name", form.name or form.form_id),
-        _element("version", form.version),
-        _element("hash", "md5:" + form.md5),
-        _element("downloadUrl", form.download_url),
-        _element("manifestUrl", form.manifest_url),
+        (
+            _text("formID", form.form_id),
+            _text("name", form.name) or _text("name", form.form_id),
+            _text("version", form.version),
+            _text("hash", "md5:" + form.md5),
+            _text("downloadUrl", form.download_url),
+            _text("manifestUrl", form.manifest_url),
+        ),
     )
 
 
 def manifest(files: Iterable[ListedFile]) -> bytes:
     """The answer to a form's manifestUrl."""
-    return _document("manifest", MANIFEST, map(_media_file, files))
+    return _document("manifest", map(_media_file, files), {"xmlns": MANIFEST})
 
 
 def _media_file(file: ListedFile) -> str:
-    return _nested(
-        'mediaFile type="entityList"' if file.is_entity_list else "mediaFile",
-        _element("filename", file.filename),
-        _element("hash", "md5:" + file.hash),
-        _element("downloadUrl", file.download_url),
-        _element("integrityUrl", file.integrity_url),
+    return _element(
+        "mediaFile",
+        (
+            _text("filename", file.filename),
+            _text("hash", "md5:" + file.hash),
+            _text("downloadUrl", file.download_url),
+            _text("integrityUrl", file.integrity_url),
+        ),
+        {"type": "entityList"} if file.is_entity_list else {},
     )
 
 
 def integrity(states: Iterable[tuple[str, bool]]) -> bytes:
-    """The answer to an integrityUrl: (id, deleted) pairs. Ids left out are kept by the phone."""
-    entities = "".join(
-        f"<entity id={quoteattr(_clean(entity_id))}><deleted>{'true' if deleted else 'false'}</deleted></entity>"
+    """The answer to an integrityUrl: (id, deleted) pairs. Ids left out are kept by the phone; often all are."""
+    entities = (
+        _element("entity", [_text("deleted", "true" if deleted else "false")], {"id": entity_id})
         for entity_id, deleted in states
     )
-    return f"{_HEAD}<data><entities>{entities}</entities></data>".encode()
+    return _document("data", [_element("entities", entities)])
 
 
 def thanks(sentence: str = STOCK_THANKS) -> bytes:
@@ -96,20 +107,25 @@ def refusal(sentence: str) -> bytes:
 
 
 def _response(sentence: str, nature: str) -> bytes:
-    message = f'<message nature="{nature}">{escape(_clean(sentence))}</message>'
-    return f'{_HEAD}<OpenRosaResponse xmlns="{RESPONSE}">{message}</OpenRosaResponse>'.encode()
+    message = _element("message", [escape(_clean(sentence))], {"nature": nature})
+    return _document("OpenRosaResponse", [message], {"xmlns": RESPONSE})
 
 
-def _document(root: str, namespace: str, children: Iterable[str]) -> bytes:
-    return f'{_HEAD}<{root} xmlns="{namespace}">{"".join(children)}</{root}>'.encode()
+def _document(root: str, children: Iterable[str], attributes: Mapping[str, str] = _NONE) -> bytes:
+    return (_HEAD + _element(root, children, attributes)).encode()
 
 
-def _nested(tag: str, *children: str) -> str:
-    return f"<{tag}>{''.join(children)}</{tag.split()[0]}>"
+def _text(name: str, text: str) -> str:
+    """An element with a text; none at all where there is nothing to say: a blank one would be read as an empty one."""
+    clean = _clean(text)
+    return _element(name, [escape(clean)]) if clean.strip() else ""
 
 
-def _element(name: str, text: str) -> str:
-    return f"<{name}>{escape(_clean(text))}</{name}>" if text else ""
+def _element(name: str, inside: Iterable[str], attributes: Mapping[str, str] = _NONE) -> str:
+    """`inside`: XML. Never a start tag with its end tag right behind it."""
+    tag = name + "".join(f" {key}={quoteattr(_clean(value))}" for key, value in attributes.items())
+    content = "".join(inside)
+    return f"<{tag}>{content}</{name}>" if content else f"<{tag}/>"
 
 
 def _clean(text: str) -> str:

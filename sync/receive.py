@@ -10,10 +10,11 @@ from django.db import connection, transaction
 
 from forms.catalogue import find_version
 from forms.models import Form
+from forms.read import BadInstanceId, Head, NoFormId, NoInstanceId, TwoNames, read_head
+from forms.xml import NotXml, Unreadable
 from sync.files import put_file
 from sync.kinds import State, Verdict, Via
-from sync.models import ID_LENGTH, Attachment, Submission
-from sync.outline import NotXml, Outline, outline
+from sync.models import VERSION_LENGTH, Attachment, Submission
 from sync.photos import calls_itself_picture, looks_like_picture
 from sync.prepared import PARAM, Prepared
 from sync.problems import Refusal, Refused
@@ -22,6 +23,14 @@ from sync.vault.envelope import new_data_key, open_sealed, seal, unwrap
 from sync.verdict import Kept, Named, verdict
 from sync.versions import raise_versions
 
+#: What is said at the door of a text that cannot be named; the more special kind stands first.
+_REFUSALS: tuple[tuple[type[Unreadable], Refusal], ...] = (
+    (NotXml, Refusal.NOT_XML),
+    (NoFormId, Refusal.UNKNOWN_FORM),
+    (TwoNames, Refusal.TWO_INSTANCE_IDS),
+    (BadInstanceId, Refusal.BAD_INSTANCE_ID),
+    (NoInstanceId, Refusal.NO_INSTANCE_ID),
+)
 NEXT_LOOK = timedelta(minutes=5)  # for an unknown form version that may be published any minute
 
 
@@ -90,9 +99,9 @@ def receive(envelope: Envelope, sender: Sender, now: datetime, *, try_at: dateti
 
     `try_at`: when the worker may take it up (now, unless the caller settles it himself).
 
-    :raises Refused: not XML, no instanceID, an unknown form. Nothing was stored then.
+    :raises Refused: not XML, no instanceID or several, an unknown form. Nothing was stored then.
     """
-    told = _outline(envelope.xml)
+    told = _head(envelope.xml)
     # Outside the transaction: what another process has just published is seen, and may be remembered.
     is_known = find_version(told.form_id, told.version) is not None
     if not is_known and not Form.objects.filter(form_id=told.form_id).exists():
@@ -127,7 +136,7 @@ class _Post:
         sender: Sender,
         now: datetime,
         try_at: datetime,
-        told: Outline,
+        told: Head,
         is_known: bool,
         files: Mapping[Named, SentFile],
     ) -> None:
@@ -142,16 +151,11 @@ class _Stored:
     is_unreadable: bool
 
 
-def _outline(xml: bytes) -> Outline:
+def _head(xml: bytes) -> Head:
     try:
-        told = outline(xml)
-    except NotXml:
-        raise Refused(Refusal.NOT_XML) from None
-    if not told.instance_id:
-        raise Refused(Refusal.NO_INSTANCE_ID)
-    if len(told.instance_id) > ID_LENGTH or len(told.deprecated_id) > ID_LENGTH:
-        raise Refused(Refusal.BAD_INSTANCE_ID)
-    return told
+        return read_head(xml)
+    except Unreadable as why:
+        raise Refused(next(refusal for kind, refusal in _REFUSALS if isinstance(why, kind))) from None
 
 
 def _wrapped_key(instance_id: str, xml_sha256: str) -> bytes | None:
@@ -217,7 +221,7 @@ def _keep(post: _Post, wrapped: bytes, key: bytes, stored: Mapping[Named, _Store
         made = _insert(post, wrapped, key, aside, after)
         pk, state = made.pk, made.state
         if aside is not None:
-            raise_versions(post.told.entities, f"kept aside: {aside.name}", post.now)
+            raise_versions(post.told.named, f"kept aside: {aside.name}", post.now)
     else:
         aside, pk, state = Aside.of(own), own.pk, own.state
     _insert_files(post, pk, {named: one for named, one in stored.items() if named not in has})
@@ -263,7 +267,7 @@ def _insert(
         instance_id=post.told.instance_id,
         xml_sha256=post.xml_sha256,
         form_id=post.told.form_id,
-        form_version=post.told.version[:100],
+        form_version=post.told.version[:VERSION_LENGTH],  # cut, it is none that was ever published
         deprecated_id=post.told.deprecated_id,
         sender_id=post.sender.user_id,
         key_id=post.sender.key_id,

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms.catalogue import find_version
-from forms.read import read_answers
+from forms.read import form_of, read_answers, read_head
 from forms.xml import Unreadable
 from sync.cable import Cable, Damaged
 from sync.inbox import LEASE, claim_one, settle
 from sync.kinds import State, Verdict
-from sync.outline import NotXml, outline
 from sync.problems import Refused
 from sync.receive import Envelope, Sender, SentFile, receive
 from sync.roof import Apply
@@ -64,7 +63,7 @@ def _take(
     apply: Apply | None,
     with_drafts: bool,
 ) -> Taken:
-    form_id = _form_of(xml)
+    form_id = form_of(xml)
     if not with_drafts and is_draft(xml):
         return Taken(name, form_id, is_draft=True, files=len(files))
     envelope = Envelope(xml, [SentFile(file, _type_of(file), data) for file, data in files])
@@ -88,23 +87,16 @@ def is_draft(xml: bytes) -> bool:
     ask tells nothing.
     """
     try:
-        told = outline(xml)
+        told = read_head(xml)
         version = find_version(told.form_id, told.version)
         if version is None or told.is_encrypted:
             return False
         ends = [field.name for field in version.fields if field.type == "end"]
         return bool(ends) and not read_answers(xml, version.fields).get(ends[0])
-    except (NotXml, Unreadable):
+    except Unreadable:
         return False
 
 
 def _type_of(file: str) -> str:
     """By its extension, as the phone would have said it."""
     return mimetypes.guess_type(file)[0] or "application/octet-stream"
-
-
-def _form_of(xml: bytes) -> str:
-    try:
-        return outline(xml).form_id
-    except NotXml:
-        return ""

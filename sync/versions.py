@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F
 
-from sync.models import EntityVersion, ListCounter, PhoneRow
+from sync.models import ID_LENGTH, LIST_LENGTH, EntityVersion, ListCounter, PhoneRow
 
 Named = tuple[str, str]  # (list, entity id)
 CHUNK = 500
@@ -81,7 +81,7 @@ def raise_versions(named: Iterable[Named], cause: str, now: datetime) -> None:
     Rows served now get the new version too, so that the phone that sent it takes the server's row again. Call inside
     a transaction.
     """
-    ids = sorted(set(named))
+    ids = sorted({one for one in named if _fits(*one)})
     if not ids:
         return
     versions = rise([Rise(list, entity_id, "", 1) for list, entity_id in ids], cause, now)
@@ -92,6 +92,11 @@ def raise_versions(named: Iterable[Named], cause: str, now: datetime) -> None:
             touched.update((list_name, scope) for scope in scopes)
             rows.update(version=n)
     count_up(touched)
+
+
+def _fits(list_name: str, entity_id: str) -> bool:
+    """A name that no column holds was never served, and never will be."""
+    return len(list_name) <= LIST_LENGTH and len(entity_id) <= ID_LENGTH
 
 
 def count_up(scopes: Iterable[tuple[str, str]]) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from forms.catalogue import find_version, titles
-from forms.read import read_answers
+from forms.xml import Unreadable
 from server.accounts.find import person_places
 from server.accounts.kinds import AccessKind
 from server.accounts.matrix import Thing, Verb
@@ -48,7 +48,7 @@ from server.households.places import believed
 from sync.kinds import State
 from sync.models import Submission
 from sync.photos import calls_itself_picture
-from sync.receive import read_xml
+from sync.read_kept import read_kept
 
 #: What a reviewer can say, with the words shown when it is done. Those with True need a reason.
 VERDICTS = {ActKind.APPROVE: ("已通过", False), ActKind.RETURN: ("已退回", True), ActKind.VOID: ("已作废", True),
@@ -234,7 +234,10 @@ def _answers(seat: Seat, found: Found, words: Words, reveals: bool) -> list[Line
     version = find_version(found.row.form_id, found.row.form_version)
     if version is None or found.row.is_encrypted:
         return []
-    answers = read_answers(read_xml(found.row), version.fields)
+    try:
+        answers = read_kept(found.row, version.fields)
+    except Unreadable:
+        return []  # the row's own trouble says why
 
     def named(source: str, code: str) -> str:
         return _name_from_list(seat, words, source, code)

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from forms.catalogue import find_version
 from forms.models import FormVersion
-from forms.read import read_answers
 from forms.xml import Unreadable
 from server.field.file_statements import file_statements
 from server.field.refresh import Touched, refresh
@@ -15,7 +14,7 @@ from server.field.told import told
 from server.field.translate import CannotTranslate, Origin
 from sync.kinds import State
 from sync.models import Submission
-from sync.receive import read_xml
+from sync.read_kept import read_kept
 from sync.troubles import Aside, Trouble
 
 _ONE = f"SELECT * FROM {Submission._meta.db_table} WHERE id = %s"
@@ -52,7 +51,7 @@ def filed(submission: Submission) -> Touched:
     """
     version = _version_of(submission)
     try:
-        answers = read_answers(read_xml(submission), version.fields)
+        answers = read_kept(submission, version.fields)
     except Unreadable as reason:
         raise Trouble(f"{reason.sentence}内容已原样保存，请联系填报人核对。", again=False) from reason
     try:

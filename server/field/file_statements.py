@@ -14,16 +14,17 @@ from server.households.values import Filing
 from sync.models import Submission
 from sync.upsert import upsert
 
-COLUMNS = ("list", "entity", "instance", "deprecated", "about", "closes", "batch", "sealed")
+COLUMNS = ("submission", "list", "entity", "deprecated", "about", "closes", "batch", "sealed")
 
 
 def file_statements(list_name: str, filing: Filing, submission: Submission) -> Touched:
     """Store the filing of one submission; what it touches. Twice is once.
 
     Two texts with one instanceID: the one received earlier counts (ties: the lower hash); the other states nothing.
+    It is filed under the submission's own names, one row to an instance.
     """
     twins, edits = _same_and_edits(submission.instance_id)
-    before = FilingRow.objects.filter(instance=filing.instance)
+    before = FilingRow.objects.filter(instance=submission.instance_id)
     touched = touched_by(before) if len(twins) > 1 else Touched()
     if twins and twins[0] != submission.pk:
         before.filter(submission=submission).delete()
@@ -34,20 +35,20 @@ def file_statements(list_name: str, filing: Filing, submission: Submission) -> T
         submission=submission,
         list=list_name,
         entity=filing.entity,
-        instance=filing.instance,
-        deprecated=filing.deprecated,
+        instance=submission.instance_id,
+        deprecated=submission.deprecated_id,
         about=filing.about,
         closes=filing.closes,
         batch=filing.batch,
         sealed=seal_filing(filing, bytes(submission.wrapped_key)),
     )
-    upsert([row], key=["submission"], update=COLUMNS)
+    upsert([row], key=["instance"], update=COLUMNS)
     touched |= _of(list_name, filing.entity, filing.about, filing.closes) | _named(list_name, filing)
     if filing.creates and locks():
         claims = claims_of(chains_of([filing], [])[0], ())
         touched |= Touched(keys=frozenset(key for _, key in claims))
-    if filing.deprecated:
-        touched |= touched_by(FilingRow.objects.filter(instance=filing.deprecated))
+    if row.deprecated:
+        touched |= touched_by(FilingRow.objects.filter(instance=row.deprecated))
     return touched | edits
 
 

@@ -6,14 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from forms.catalogue import find_version
-from forms.read import read_answers
-from server.field.apply import origin_of
-from server.field.file_statements import file_statements
+from server.field.apply import filed
 from server.field.match_across import match_across
 from server.field.refresh import Touched, refresh
-from server.field.told import told
-from server.field.translate import CannotTranslate
 from server.households.models import (
     Case,
     Evidence,
@@ -28,9 +23,10 @@ from server.households.models import (
 )
 from server.support.models import Lead, Referral
 from server.visits.models import Due, Visit
+from sync.inbox import take_back
 from sync.kinds import State
 from sync.models import Submission
-from sync.receive import read_xml
+from sync.troubles import Trouble
 
 #: Emptied first, in an order that foreign keys allow. Versions, counters and phone rows stay: phones remember them.
 DERIVED = (
@@ -45,7 +41,7 @@ def rebuild(
     """Empty every derived table and derive it again from submissions and acts; the number of submissions read.
 
     ``shuffle``: a seed for another order of work; the result is the same. Long: it commits in chunks, so phones may
-    go on sending meanwhile.
+    go on sending meanwhile. What was applied once and cannot be any more is told and put among the troubles.
     """
     with transaction.atomic():
         for model in DERIVED:
@@ -58,7 +54,7 @@ def rebuild(
     for start in range(0, len(ids), CHUNK):
         with transaction.atomic():
             for submission_id in ids[start : start + CHUNK]:
-                touched |= _filed(submission_id)
+                touched |= _filed(submission_id, now, tell)
         tell(f"读取 {min(start + CHUNK, len(ids))}/{len(ids)}")
     for group in _chunks(sorted(touched.households)):
         with transaction.atomic():
@@ -74,15 +70,13 @@ def rebuild(
     return len(ids)
 
 
-def _filed(submission_id: int) -> Touched:
+def _filed(submission_id: int, now: datetime, tell: Callable[[str], None]) -> Touched:
     submission = Submission.objects.get(pk=submission_id)
-    version = find_version(submission.form_id, submission.form_version)
-    if version is None:
-        return Touched()
     try:
-        answers = read_answers(read_xml(submission), version.fields)
-        touched = file_statements(*told(answers, origin_of(submission, version)), submission)
-    except CannotTranslate:
+        touched = filed(submission)
+    except Trouble as trouble:
+        take_back(submission_id, trouble, now)
+        tell(f"不再入库，列入入库异常：{submission.instance_id}（{trouble.sentence}）")
         return Touched()
     return Touched(touched.households, touched.leads, touched.referrals)
 

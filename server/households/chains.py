@@ -15,17 +15,14 @@ JUDGEMENTS = {ActKind.APPROVE: Review.APPROVED, ActKind.RETURN: Review.RETURNED}
 
 @dataclass(frozen=True)
 class Chain:
-    """One submission with its edits, oldest first. ``key`` is the first instanceID, known or only named."""
+    """One submission with its edits, oldest first. ``key`` is the first instanceID, known or only named; ``names`` are
+    those an act about the whole chain may name: its versions, and an original that never came."""
 
     key: str
     versions: tuple[Filing, ...]
     reviews: Mapping[str, Review]
     voided: bool
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Every instanceID an act about the whole chain may name, also that of an original that never came."""
-        return frozenset({self.key, *(version.instance for version in self.versions)})
+    names: frozenset[str]
 
     @property
     def head(self) -> Filing:
@@ -107,7 +104,8 @@ def chains_of(
         last_void = latest(voids)
         voided = last_void is not None and last_void.kind == ActKind.VOID
         reviews = {v.instance: _review(v, [*about[v.instance], *about[v.batch]], voided) for v in versions}
-        chains.append(Chain(key, versions, reviews, voided))
+        named = frozenset({key, *(v.instance for v in versions)} - set(waiting))
+        chains.append(Chain(key, versions, reviews, voided, named))
     return chains
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from server.acts.kinds import ActKind
-from server.acts.values import Decision, latest
+from server.acts.values import Decision
 from server.households.chains import Chain, chains_of, review_alone
 from server.households.kinds import Review
 from server.households.matching.bundled import newest
@@ -69,7 +69,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Component:
-    """A whole component, read once: what every view of its households starts from. ``spoken``: what has standing."""
+    """A whole component, read once: what every view of its households starts from. ``spoken``: what has standing;
+    ``filings``: everything that was said, as it was said."""
 
     spoken: tuple[Spoken, ...]
     decisions: tuple[Decision, ...]
@@ -77,7 +78,23 @@ class Component:
     evidence: tuple[Features, ...]
     requests: tuple[Filing, ...]
     homes: Homes
+    filings: tuple[Filing, ...]
     waiting: tuple[Waiting, ...] = ()
+
+    @cached_property
+    def submissions(self) -> Sequence[Chain]:
+        """Every submission with all its versions, whatever has standing now: what might, were other words known."""
+        whole = [spoken.chain for spoken in self.spoken]
+        if sum(len(chain.versions) for chain in whole) == len(self.filings) and not self._updates:
+            return whole
+        return chains_of(self.filings, self.decisions)
+
+    @cached_property
+    def _updates(self) -> bool:
+        """Whether any second create is among them."""
+        counted = {version.instance: version for spoken in self.spoken for version in spoken.chain.versions}
+        return any(filing.creates and not counted[filing.instance].creates for filing in self.filings
+                   if filing.instance in counted)
 
     @cached_property
     def _by_home(self) -> Mapping[tuple[bool, str], list[Spoken]]:
@@ -147,13 +164,12 @@ def read_component(
     model: Model | None = None,
 ) -> Component:
     """Hear, place, judge and cluster everything kept about ``ids``, by a matching model (none: the newest bundled)."""
-    counting = standing_of(filings, decisions)
+    told, counting = tuple(filings), standing_of(filings, decisions)
     if second := second_creates(filings, counting.waiting):
         filings = [replace(one, creates=False) if one.instance in second else one for one in filings]
     chains = chains_of(filings, decisions, counting.waiting)
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
-    homes = _refiles(decisions)
     mended = defaultdict(list)
     for decision in decisions:
         if decision.kind == ActKind.CLOCK:
@@ -161,8 +177,8 @@ def read_component(
 
     spoken = []
     for chain in chains:
-        home = _home(chain, chain.head, homes)
-        approved_home = _home(chain, chain.approved or chain.head, homes)
+        home = counting.entity_of(chain.head)
+        approved_home = counting.entity_of(chain.approved or chain.head)
         place = places[chain.key]
         words: list[Word] = []
         clashes: list[Clash] = []
@@ -199,23 +215,8 @@ def read_component(
         if one.instance in counting.waiting
     )
     return Component(
-        tuple(spoken), tuple(decisions), found, evidence, tuple(requests), counting.homes, waiting
+        tuple(spoken), tuple(decisions), found, evidence, tuple(requests), counting.homes, told, waiting
     )
-
-
-def _home(chain: Chain, version: Filing, refiles: Mapping[str, list[Decision]]) -> str:
-    """The id a version counts for. A refile goes for the whole chain, whichever version it names; only updates
-    are refiled."""
-    act = latest([d for name in chain.names for d in refiles.get(name, [])])
-    return version.entity if act is None or version.creates else act.other
-
-
-def _refiles(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    found: dict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        if decision.kind == ActKind.REFILE:
-            found[decision.subject].append(decision)
-    return found
 
 
 def _firsts(ids: Iterable[str], spoken: Iterable[Spoken]) -> Mapping[str, Place]:

@@ -82,12 +82,16 @@ class Told:
 
 
 def told_of(component: Component, ids: Iterable[str]) -> dict[str, Told]:
-    """The evidence of these ids, of those that were ever registered."""
+    """The evidence of these ids, of those that were ever registered.
+
+    What they may ever stand with, and every home they may ever have had, is asked of all that was said, with standing
+    or without: a word that is read later may have been received earlier, and then another one has standing.
+    """
     views: dict[str, dict[Features, None]] = {}
-    for spoken in component.spoken:
-        creating = {version.entity for version in spoken.chain.versions if version.creates}
+    for chain in component.submissions:
+        creating = {version.entity for version in chain.versions if version.creates}
         if creating:
-            for view in views_of(spoken.chain, component.decisions):
+            for view in views_of(chain, component.decisions):
                 for entity in creating:
                     views.setdefault(entity, {})[view] = None
     now: dict[str, list[Features]] = {}
@@ -95,9 +99,8 @@ def told_of(component: Component, ids: Iterable[str]) -> dict[str, Told]:
         now.setdefault(item.entity, []).append(item)
     wanted = set(ids) & set(views)
     words: dict[str, list[Filing]] = {}
-    for spoken in component.spoken:
-        for version in spoken.chain.versions:
-            words.setdefault(version.entity, []).append(version)
+    for filing in component.filings:
+        words.setdefault(filing.entity, []).append(filing)
     return {
         entity: Told(
             entity,

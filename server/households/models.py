@@ -28,9 +28,9 @@ class Filing(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "申报"
+        constraints = [models.UniqueConstraint(fields=["instance"], name="filing_instance_once")]
         indexes = [
             models.Index(fields=["list", "entity"], name="filing_by_entity"),
-            models.Index(fields=["instance"], name="filing_by_instance"),
             models.Index(fields=["deprecated"], name="filing_by_deprecated", condition=~Q(deprecated="")),
             models.Index(fields=["about"], name="filing_by_about", condition=~Q(about="")),
             models.Index(fields=["closes"], name="filing_by_closes", condition=~Q(closes="")),

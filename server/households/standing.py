@@ -135,34 +135,45 @@ def homes_of(filings: Iterable[Filing], decisions: Iterable[Decision]) -> Homes:
 
 @dataclass(frozen=True)
 class Counting:
-    """``homes`` of all ids, and the instances that wait: versions without standing."""
+    """``homes`` of all ids, the instances that wait (versions without standing), and the ids to which versions were
+    refiled, by instance."""
 
     homes: Homes
     waiting: frozenset[str]
+    moved: Mapping[str, str]
+
+    def entity_of(self, version: Filing) -> str:
+        """The id a version counts for: the one it names, or the one it was refiled to."""
+        return self.moved.get(version.instance, version.entity)
 
 
 def standing_of(filings: Collection[Filing], decisions: Collection[Decision]) -> Counting:
     """Which of these versions count. ``filings``: everything kept that names the ids in hand, with the versions each
-    edits; ``decisions``: every act about any of it."""
+    edits; ``decisions``: every act about any of it.
+
+    A refile goes for the whole submission, whichever version it names, and only updates are refiled.
+    """
     homes = homes_of(filings, decisions)
     let_in = _by_subject(decisions, ActKind.APPROVE)
     refiled = _by_subject(decisions, ActKind.REFILE)
     names = _names(filings) if refiled else {}
+    moved: dict[str, str] = {}
     waiting = set()
     for filing in filings:
-        moves = [act for name in names.get(filing.instance, ()) for act in refiled.get(name, ())]
-        move = None if filing.creates else latest(moves)
-        entity = filing.entity if move is None else move.other
-        if move is None and homes.first[filing.entity] is filing:
+        # Whoever may not decide for an id moves nothing to it: an act about a word that waits is no act about others.
+        moves = [
+            act for name in names.get(filing.instance, ()) for act in refiled.get(name, ())
+            if lets_in(act, homes.stands_at(act.other, act.at))
+        ]
+        if not filing.creates and (move := latest(moves)) is not None:
+            moved[filing.instance] = move.other
             continue
-        if covered_at(filing, entity, homes):
+        if homes.first[filing.entity] is filing or covered_at(filing, filing.entity, homes):
             continue
         acts = [act for name in {filing.instance, filing.batch} - {""} for act in let_in.get(name, ())]
-        if move is not None:
-            acts.append(move)
-        if not any(lets_in(act, homes.stands_at(entity, act.at)) for act in acts):
+        if not any(lets_in(act, homes.stands_at(filing.entity, act.at)) for act in acts):
             waiting.add(filing.instance)
-    return Counting(homes, frozenset(waiting))
+    return Counting(homes, frozenset(waiting), moved)
 
 
 def covered_at(filing: Filing, entity: str, homes: Homes) -> bool:

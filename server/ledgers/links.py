@@ -30,6 +30,8 @@ class Links:
         self._decisions: dict[str, list[Decision]] = defaultdict(list)
         self._about: dict[str, set[str]] = defaultdict(set)
         rows = self._read(households)
+        # Standing is given at the receipt or by an approval: what waits now was in no closing either.
+        self._waiting = frozenset(row.instance for row in rows if hasattr(row, "noted") and row.noted.waits)
         for row in rows:
             filing = open_filing(row)
             self._filings[row.entity].append(filing)
@@ -42,8 +44,11 @@ class Links:
         mine = set(ids)
         found: list[tuple[date, str, Link]] = []
         for entity in sorted({e for name in mine for e in self._about.get(name, ())}):
+            said = self._filings[entity]
+            if all(filing.instance in self._waiting for filing in said):
+                continue
             told = told_of(
-                entity, self._filings[entity], self._decisions[entity], day=day, approved_only=approved_only
+                entity, said, self._decisions[entity], day=day, approved_only=approved_only, waiting=self._waiting
             )
             opened = day_of(told.opened)
             if not told.counts or told.about not in mine or opened > day:
@@ -57,7 +62,7 @@ class Links:
         return tuple(link for _, _, link in sorted(found, key=lambda row: row[:2]))
 
     def _read(self, households: Collection[str]) -> list[FilingRow]:
-        base = FilingRow.objects.filter(list=REFERRALS).select_related("submission")
+        base = FilingRow.objects.filter(list=REFERRALS).select_related("submission", "noted")
         if self._known_at is not None:
             base = base.filter(submission__applied_at__lte=self._known_at)
         entities = set(

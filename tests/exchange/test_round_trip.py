@@ -9,6 +9,7 @@ from server.exchange.dry_run import Given
 from server.exchange.import_tables import import_tables
 from server.exchange.sheets import read_sheets
 from server.field.dump import differences, dump
+from server.field.match_across import match_across
 from server.field.rebuild import rebuild
 from server.households.kinds import ProposalKind
 from server.households.models import Household
@@ -100,6 +101,7 @@ def test_the_months_before_know_nothing_of_it(sheet: bytes, cast: Cast) -> None:
 
 def test_rebuilt_the_same(sheet: bytes, cast: Cast) -> None:
     import_tables([Given("八月.xlsx", sheet)], ZHUJIAJIAO, MONTH, by=cast.ledger.pk, now=NOW)
+    match_across()
     before = dump()
     rebuild(NOW, shuffle=7)
     assert differences(before, dump()) == []

@@ -89,3 +89,6 @@ def xlsx(markdown: str) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;&lol;">
+<!ENTITY lol3 "&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;">]><data id="screening"><a>&lol3;</a></data>"""

@@ -64,7 +64,7 @@ def test_repeats_are_rows_of_answers() -> None:
 
 
 def test_files_mentioned() -> None:
-    assert read(INSTANCE).mentioned == ("audit.csv", "m1.jpg", "照片 1.jpg")
+    assert read(INSTANCE).head.mentions >= {"audit.csv", "m1.jpg", "照片 1.jpg"}
 
 
 def test_entity_block_of_a_create() -> None:
@@ -160,7 +160,7 @@ def test_an_encrypted_envelope_is_known_as_such() -> None:
     )
     assert answers.is_encrypted
     assert (answers.instance_id, answers.form_id, answers.version) == ("uuid:1", "screening", "7")
-    assert answers.mentioned == ("a.jpg.enc", "submission.xml.enc")
+    assert answers.head.mentions >= {"a.jpg.enc", "submission.xml.enc"}
     assert answers.values == {}
 
 
@@ -264,6 +264,15 @@ def test_answers_come_back_as_they_were_written(said: dict[str, str]) -> None:
     root.append(etree.fromstring(ID))
     answers = read_answers(etree.tostring(root, encoding="utf-8"), FIELDS)
     assert dict(answers.values) == said
+
+
+def test_what_is_no_forms_answers_can_still_be_named() -> None:
+    """Too large or too deep for answers: whoever keeps it needs its name all the same."""
+    deep = f"<data id='a'>{ID}{'<a>' * MAX_DEPTH}{'</a>' * MAX_DEPTH}</data>".encode()
+    for xml, error in ((deep, TooDeep), (f"<data id='a'>{ID}{' ' * MAX_BYTES}</data>".encode(), TooLarge)):
+        assert read_head(xml).instance_id == "uuid:1"
+        with pytest.raises(error):
+            read_answers(xml, FIELDS)
 
 
 def test_the_head_is_read_without_the_form() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from server.acts.kinds import ActKind
 from server.acts.values import Decision
-from server.households.fold import grades_of, hold, spells_of, status_of, villages_of
+from server.households.fold import grades_of, hold, spells_of, status_of
 from server.households.kinds import ProposalKind, Status
 from server.households.values import Spell, Word, relief_key
-from tests.households.say import act, place, word
+from tests.households.say import act, word
 
 MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
 
@@ -62,17 +62,6 @@ def test_spells_of_two_programmes_do_not_mix_and_a_day_cuts_them() -> None:
     words = [relief(True, MARCH, 1), relief(True, APRIL, 1, "tekun", precision="month"), relief(False, MAY, 2)]
     assert spells_of(words, []) == (Spell("dibao", MARCH, MAY), Spell("tekun", APRIL, None, "month"))
     assert spells_of(words, [], date(2026, 4, 30)) == (Spell("dibao", MARCH), Spell("tekun", APRIL, None, "month"))
-
-
-def test_the_first_stated_village_until_somebody_decides() -> None:
-    context = [(place(0), "here")]
-    stated = [word("village", "b", 5), word("village", "a", 2)]
-    assert villages_of([], [], context) == ("here", ("here",))
-    assert villages_of(stated, [], context) == ("a", ("a", "b"))
-    assign = act(ActKind.ASSIGN, "h", value={"village": "c"}, since=APRIL)
-    assert villages_of(stated, [assign], context) == ("c", ("c",))
-    assert villages_of(stated, [assign], context, date(2026, 3, 31)) == ("a", ("a", "b"))
-    assert villages_of(stated, [], context, date(2026, 3, 8)) == ("", ()), "nothing had been said by then"
 
 
 def test_the_last_decision_about_the_status() -> None:

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+from server.acts.kinds import ActKind
+from server.field.dump import Dump, differences
 from server.households.kinds import Standing
 from server.households.models import Household, Ident
 from server.households.pack import unpack_folded
 from server.households.values import Clash, Folded
 from server.visits.models import Visit
 from sync.vault.envelope import open_row
-from tests.law.generate import finish
+from tests.law import brought
+from tests.law.dump import plain_dump
+from tests.law.generate import finish, waiting
 from tests.law.history import History
 from tests.law.walker import Walker
 
@@ -49,8 +53,6 @@ def the_informed_speaker_wins(history: History) -> str:
     history.sync(walker)
     folded, clashes = household_of(row.id)
     wrong = [c for c in clashes if c.instance == form.instance]
-    if len({village[:9] for village in folded.villages}) > 1:
-        return ""  # two 街镇 state it: he was shown his own side's words only
     if (folded.value("phone"), folded.value("plan")) != ("13955550001", "已知情") or wrong:
         return f"informed {form.instance} of {row.id}: {folded.value('phone')}, {folded.value('plan')}, {wrong}"
     return ""
@@ -107,3 +109,39 @@ def an_echo_changes_nothing(history: History) -> str:
         f"an echo changed {name}: {before.get(name)} -> {after[name]}"
         for name in after if before.get(name) != after[name]
     )
+
+
+def an_unmerge_restores_all(history: History) -> str:
+    """Two households of two villages are joined, and parted again: everything is as it was."""
+    rows = list(Household.objects.exclude(standing=Standing.VOID).order_by("pk"))
+    pairs = [(a.pk, b.pk, b.village) for a in rows for b in rows if a.village != b.village and len(b.village) == 12]
+    if not pairs:
+        return ""
+    one, other, village = history.rng.choice(pairs)
+    before = settled()
+    acts = history.merge(one, other, village)
+    merge = next(act for act in acts if act.kind == ActKind.MERGE)
+    history.rule(ActKind.UNMERGE, one, other=str(merge.id))
+    return "\n".join(f"un-merged {one} {other}: {line}" for line in differences(before, settled()))
+
+
+def settled() -> Dump:
+    """Everything derived but what the matcher finds candidates by: it remembers which homes were ever one."""
+    return {table: rows for table, rows in plain_dump().items() if table not in brought.INDEX}
+
+
+def one_approval_lets_in(history: History) -> str:
+    """Who may decide for a household's home approves one word from elsewhere: it counts, and nothing else moves."""
+    kept, words = waiting(history)
+    words = [word for word in words if word.contact and kept.home(word.entity) and not word.deprecated
+             and not any(act.subject in (word.instance, word.batch) for act in kept.decisions)
+             and kept.links(word.instance) == [word]]
+    if not words:
+        return ""
+    word = history.rng.choice(words)
+    if Visit.objects.filter(filing__instance=word.instance).exists():
+        return f"{word.instance} waits, and is a visit"
+    history.rule(ActKind.APPROVE, word.instance, value={"for": [kept.home(word.entity)]})
+    if not Visit.objects.filter(filing__instance=word.instance, household__idents__in=[word.entity]).exists():
+        return f"{word.instance} was let in, and is no visit"
+    return ""

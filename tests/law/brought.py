@@ -21,16 +21,14 @@ from server.exchange.import_tables import Imported, import_tables
 from server.exchange.models import Import
 from server.exchange.undo_import import undo_import
 from server.field.dump import Dump
-from server.households.kinds import Standing
-from server.households.models import Filing, Household
+from server.households.models import Filing
 from server.ledgers.columns import TABLES
 from server.ledgers.kinds import LedgerKind
 from tests.law.history import History, Ruling
 from tests.law.people import PEOPLE, stranger
 from tests.law.walker import Walker
-from tests.law.world import VILLAGES
+from tests.law.world import TOWNS, VILLAGES
 
-TOWNS = sorted({village[:9] for village in VILLAGES})
 MONTHS = ("2026-01", "2026-02")
 
 
@@ -141,9 +139,9 @@ def undo_one(history: History) -> str:
     """Undo one of the files at the end, unless it is undone; its batch, '' where there is none to be looked at.
 
     Not looked at are files whose lines somebody gave another hour (what is void still lends its place to the visits
-    that were based on it), those whose households somebody joined or kept apart by name (what was decided about two
-    ids holds for both of them, whatever is said of them), and those whose ids others name and that are one of several
-    names of a household: it goes on being served under the id it was first known by.
+    that were based on it), those whose households somebody joined, kept apart or refiled to by name (what was decided
+    about two ids holds for both of them, whatever is said of them), and those whose ids others name: what is void still
+    gives them their home, and a household goes on being served under the id it was first known by.
     """
     rows = [row for row in Import.objects.order_by("batch") if not _is_entangled(history, row.batch)]
     if not rows:
@@ -152,18 +150,18 @@ def undo_one(history: History) -> str:
     history.pass_time()
     undo_import(row, by=history.world.desk, now=history.now, reason="导错了")
     history.watch.look()
-    return "" if _lends_its_name(row.batch) else row.batch
+    return row.batch
 
 
-def _lends_its_name(batch: str) -> bool:
-    households = Household.objects.filter(idents__in=entities_of(batch)).exclude(standing=Standing.VOID)
-    return any(row.idents.count() > 1 for row in households.distinct())
+#: Acts that name two ids, or an id beside a word about another.
+NAMING_IDS = (ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.REFILE)
 
 
 def _is_entangled(history: History, batch: str) -> bool:
     made = entities_of(batch)
-    pairs = {name for r in history.rulings(ActKind.MERGE, ActKind.CANNOT_LINK) for name in (r.subject, r.other)}
-    return bool(made & pairs) or any(is_about(r, batch) for r in history.rulings(ActKind.CLOCK))
+    pairs = {name for r in history.rulings(*NAMING_IDS) for name in (r.subject, r.other)}
+    others = Filing.objects.filter(entity__in=made).exclude(batch=batch)
+    return bool(made & pairs) or others.exists() or any(is_about(r, batch) for r in history.rulings(ActKind.CLOCK))
 
 
 def entities_of(batch: str) -> set[str]:

@@ -1,5 +1,6 @@
 """What must be true at the end of a history."""
 
+from collections import Counter
 from datetime import date, datetime
 from itertools import combinations
 from typing import Any
@@ -7,19 +8,21 @@ from typing import Any
 from server.acts.models import Act
 from server.acts.read import to_decision
 from server.households.derive import folded_of
-from server.households.kinds import Standing
 from server.households.load import HOUSEHOLDS, load_component, open_filing
-from server.households.models import Filing, Household, Ident, InVillage, Noted
+from server.households.models import Filing, Household, Ident, Noted
 from server.households.pack import unpack_folded
 from server.households.values import MISSING, Place, State
-from server.visits.models import Visit
+from server.support.models import Lead, Referral
+from server.visits.kinds import DueKind
+from server.visits.models import Due, Visit
 from sync.models import PhoneRow, Submission
 from sync.vault.envelope import open_row
 from tests.law.compare import ONLY_NOW, difference, of_folded, of_state
 from tests.law.history import History
 from tests.law.naive import Told
-from tests.law.naive_clusters import evidence, joins, number
-from tests.law.naive_house import LOWEST, registry
+from tests.law.naive_clusters import at_one_home, evidence, joins, number
+from tests.law.naive_house import registry
+from tests.law.naive_leads import Help
 from tests.law.walker import served_rows
 
 
@@ -56,8 +59,7 @@ def registered() -> dict[str, dict]:
             "unreviewed": sorted(n.filing.instance for n in noted if n.review in ("pending", "resent")),
         }
         assert set(Ident.objects.filter(household=row).values_list("pk", flat=True)) == set(folded.ids)
-        seen_in = sorted(InVillage.objects.filter(household=row).values_list("village", flat=True))
-        assert seen_in == ([] if folded.standing == Standing.VOID else sorted(folded.villages))
+        assert row.village == folded.village
         found[row.pk] = state
     return found
 
@@ -87,13 +89,10 @@ TOLD = {"phone": "phone", "addr_short": "addr", "last_plan": "plan", "members_n"
 def served_as_folded() -> str:
     """Where phone rows differ from what the naive registry says phones should be shown."""
     wanted: dict[tuple[str, str], dict[str, str]] = {}
-    told = kept()
-    place_of = {filing.instance: filing.village for filing in told.filings}
-    for name, house in registry(told).items():
+    for name, house in registry(kept()).items():
         if house["standing"] == "void" or house["status"][0] != "active":
             continue
         shell = house["standing"] == "shell"
-        apart = len({village[:9] for village in house["villages"]}) > 1
         columns = {"rep_name": house["shown_name"], "as_of": "" if shell else Place(*house["as_of"]).text()}
         for column, fact in TOLD.items():
             if fact == "id_no":
@@ -102,16 +101,9 @@ def served_as_folded() -> str:
             columns[column] = "" if shell or value is None else str(value)
         tail = number(house["facts"].get("id_no", ("",))[0])[-4:]
         columns["id_tail4"] = "" if shell else tail
-        for village in house["villages"]:
-            wanted[name, village] = columns | {"village": village}
-            if apart and not shell:  # two 街镇 state it: each is shown what it said itself
-                here = {i for i, _, _ in house["visits"] if place_of[i][:9] == village[:9]}
-                read = max((told.place(told.start_of(i)[0]) for i in here), default=LOWEST)
-                wanted[name, village]["as_of"] = Place(*read).text()
-                own = {fact for fact, held in house["facts"].items() if held[3] in here}
-                wanted[name, village] |= {column: "" for column, fact in TOLD.items() if fact not in own}
-                if "rep_name" not in own:
-                    wanted[name, village]["rep_name"] = columns["rep_name"][:1] + "*" * (len(columns["rep_name"]) - 1)
+        # On the list of its home and on no other; without a home on no phone's.
+        if len(house["village"]) == 12:
+            wanted[name, house["village"]] = columns | {"village": house["village"]}
     served = {
         (row.entity_id, row.scope): open_row(bytes(row.columns_sealed))
         for row in PhoneRow.objects.filter(list=HOUSEHOLDS)
@@ -123,6 +115,34 @@ def served_as_folded() -> str:
             for column, value in wanted[key].items() if served[key][column] != value
         ]
     return "\n".join(lines)
+
+
+def help_kept() -> Help:
+    """Leads and referrals beside the households, by the naive implementation."""
+    rows = {name: Filing.objects.filter(list=name).select_related("submission") for name in ("leads", "referrals")}
+    leads, referrals = ([open_filing(row) for row in rows[name]] for name in ("leads", "referrals"))
+    return Help(kept(), leads, referrals, about_by_leads())
+
+
+def helped_as_kept() -> str:
+    """Where leads, referrals and urgent visits in the tables differ from what the naive implementation says."""
+    naive = help_kept()
+    leads = {
+        row.pk: {"village": row.village, "about": row.about, "state": row.state, "urgent": row.urgent}
+        for row in Lead.objects.filter(waits=False)
+    }
+    referrals = {
+        row.pk: {"village": row.village, "about": row.about, "state": row.state} for row in Referral.objects.all()
+    }
+    urgent = {due.household_id: {"urgent": due.kind == DueKind.URGENT} for due in Due.objects.all()}
+    cared = {row.pk: row for row in Household.objects.filter(status="active").exclude(standing__in=("void", "shell"))}
+    wanted = {
+        ids[0]: {"urgent": naive.is_urgent(ids)} for ids in naive.clusters if ids[0] in cared and ids[0] in urgent
+    }
+    return "\n".join(line for line in (
+        difference(naive.leads(), leads), difference(naive.referrals(), referrals),
+        difference(wanted, {name: due for name, due in urgent.items() if name in wanted}),
+    ) if line)
 
 
 def phones_show_the_server(history: History) -> str:
@@ -160,9 +180,14 @@ def closing_naive(at: datetime, day: date) -> dict[str, Any]:
     }
 
 
-def joins_by_opinion() -> bool:
-    """Whether two phones met one person: an opinion joined, or would have joined, two ids."""
+def families() -> Counter[str]:
+    """Whether two phones met one family: in one home, and across homes; and whether a word still waits."""
     told = kept()
-    return any(
-        joins(one, other) for one, other in combinations(evidence(told), 2) if one.entity != other.entity
-    )
+    pairs = [
+        at_one_home(told, one.entity, other.entity) for one, other in combinations(evidence(told), 2)
+        if one.entity != other.entity and joins(one, other)
+    ]
+    return Counter({
+        "shared person": int(any(pairs)), "family across homes": int(not all(pairs)),
+        "waits at the end": int(bool(told.waits)),
+    })

@@ -28,7 +28,7 @@ def of_folded(folded: Folded) -> dict:
              "instance": m.instance} for m in folded.members
         ],
         "spells": [(s.programme, s.start, s.end, s.precision) for s in folded.spells],
-        "village": folded.village, "villages": sorted(folded.villages),
+        "village": folded.village,
         "status": (str(folded.status), folded.status_since),
         "grades": list(folded.grades), "as_of": place(folded.as_of), "opened": folded.opened,
     }

@@ -4,6 +4,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from server.field.dump import Dump
+from server.field.dump import dump as programme_dump
+from server.field.match_across import match_across
 from server.households.load import open_filing
 from server.households.models import (
     Case,
@@ -11,7 +14,6 @@ from server.households.models import (
     Filing,
     Household,
     Ident,
-    InVillage,
     Link,
     Lookup,
     MatchKey,
@@ -25,16 +27,23 @@ from sync.models import PhoneRow
 from sync.vault.envelope import open_row
 
 TABLES: tuple[type[Model], ...] = (
-    Filing, Household, Ident, InVillage, MatchKey, Evidence, Link, Opinion, Lookup, Case,
+    Filing, Household, Ident, MatchKey, Evidence, Link, Opinion, Lookup, Case,
     Noted, Visit, Due, Lead, Referral, PhoneRow,
 )
 #: Outside the law's equality: phones remember versions, so they are kept and only ever rise.
-NOT_COMPARED = {"version", "digest"}
+NOT_COMPARED = {"version", "digest", "is_fresh"}
 
 
 def dump() -> dict[str, list[str]]:
-    """Rows of every derived table, one text each, in order."""
+    """Rows of every derived table, one text each, in order; once the worker has compared across homes."""
+    match_across()
     return {model.__name__: sorted(_row(one) for one in _all(model)) for model in TABLES}
+
+
+def plain_dump(*, receipt: bool = True) -> Dump:
+    """The programme's own dump, once the worker has compared across homes."""
+    match_across()
+    return programme_dump(receipt=receipt)
 
 
 def difference(one: dict[str, list[str]], other: dict[str, list[str]]) -> str:

@@ -8,25 +8,31 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.db.models import Max
+
+from server.accounts.transfer import transfer
 from server.acts.kinds import ActKind
+from server.acts.models import Act
+from server.acts.read import to_decision
 from server.field.apply import apply
+from server.field.assign import assign
 from server.field.decide import decide
 from server.field.decide_batch import decide_batch
+from server.field.merge import merge
 from server.field.names import LIST_OF
 from server.households.models import Household
-from server.households.values import day_of
 from sync.inbox import claim, settle
 from sync.kinds import State
 from sync.models import EntityVersion, Submission
 from sync.receive import Envelope, Sender, SentFile, receive
-from tests.law.people import person
-from tests.law.walker import LISTS, Form, Walker
+from tests.law.people import LIVES, PEOPLE, person
+from tests.law.walker import Form, Walker
 from tests.law.watch import Broken, Watch
-from tests.law.world import BEGIN, World
+from tests.law.world import BEGIN, VILLAGES, World
 
 #: An answer from a form newer than this server.
 UNHEARD_OF = "beamed_up"
@@ -97,9 +103,17 @@ class History:
         walker.sync(self.now)
 
     def screen(self, walker: Walker) -> Form:
-        back = 0 if self.orderly else self.rng.choice((0, 0, 0, 1, 4))
-        number = len(self.steps) if self.orderly else self.rng.randrange(6)
-        return walker.screen(self.now, person(self.rng, walker.villages, number, plain=self.orderly), back=back)
+        if self.orderly:
+            return walker.screen(self.now, person(self.rng, walker.villages[0], len(self.steps), plain=True))
+        back = self.rng.choice((0, 0, 0, 1, 4))
+        return walker.screen(self.now, self.somebody(walker), back=back)
+
+    def somebody(self, walker: Walker) -> dict[str, object]:
+        """Mostly somebody who lives where this worker walks; else one who is known elsewhere."""
+        village = self.rng.choice(walker.villages)
+        number = self.rng.choice(LIVES[village]) if self.rng.random() < 0.85 else self.rng.randrange(len(PEOPLE))
+        self.cases["claim by name"] += number not in LIVES[village]
+        return person(self.rng, village, number, plain=False)
 
     def open_visit(self, walker: Walker) -> Form | None:
         rows = [*walker.phone.rows.values()]
@@ -117,7 +131,7 @@ class History:
             if rng.random() < 0.3:
                 changes[name] = rng.choice(some.split())
         if not self.orderly and rng.random() < 0.12:
-            changes["village_new"] = rng.choice([v for _, villages in self.world.walkers for v in villages])
+            changes["village_new"] = rng.choice(VILLAGES)
             changes.setdefault("addr", "新居")
         result = rng.choice(("met_person",) * 6 + ("phone", "not_home", "moved"))
         return walker.finalize(walker.answer(form, changes, result), self.now)
@@ -148,13 +162,14 @@ class History:
         files: tuple[SentFile, ...] = ()
         if not self.orderly and self.rng.random() < 0.2:
             files = tuple(SentFile(f"{n}.txt", "text/plain", bytes([n])) for n in (1, 2))
-        sender = Sender(walker.user.pk, villages=LISTS.villages(walker.user, day_of(self.now)))
+        sender = walker.sender(self.now)
         pieces = [files[:1], files[1:]] if files else [files]
         for index, piece in enumerate(pieces):
             post = Post(form, piece, index < len(pieces) - 1, sender, self.now)
             self.take(post, applied=now_applied)
         self.cases["split"] += len(pieces) > 1
         self.cases["wrong clock"] += bool(walker.skew)
+        self.cases["backdated"] += walker.skew < timedelta()
 
     def take(self, post: Post, *, applied: bool = True) -> None:
         form = post.form
@@ -195,6 +210,39 @@ class History:
         self.cases[str(kind)] += 1
         self.watch.look()
         return ruling
+
+    def file(self, verb: Callable[..., Any], *names: str, **more: Any) -> list[Ruling]:
+        """A verb that files several acts: each of them is a step of its own, so that they can come in any order."""
+        self.pass_time()
+        last = Act.objects.aggregate(last=Max("seq"))["last"] or 0
+        number = (self.ids or self.rng).getrandbits(128)
+        verb(*names, by=self.world.desk, now=self.now, act_id=uuid.UUID(int=number, version=4), **more)
+        rulings = [
+            Ruling(act.pk, ActKind(act.kind), act.subject, act.at, act.other, act.since, dict(to_decision(act).value))
+            for act in Act.objects.filter(seq__gt=last).order_by("seq")
+        ]
+        self.steps += rulings
+        self.cases += Counter({str(kind) for kind in {ruling.kind for ruling in rulings}})
+        self.watch.look()
+        return rulings
+
+    def assign(self, name: str, village: str, since: date | None = None) -> list[Ruling]:
+        """The desk says where a household stands."""
+        return self.file(assign, name, village, since=since)
+
+    def merge(self, one: str, other: str, village: str = "") -> list[Ruling]:
+        """The desk says that two ids are one household, and where it stands from now on."""
+        return self.file(merge, one, other, village=village)
+
+    def transfer(self, leaver: Walker, successor: Walker, village: str, since: date) -> None:
+        """A village is handed over: an assignment begins, another ends."""
+        transfer(leaver.user.pk, successor.user.pk, since=since, villages=[village])
+        successor.villages = tuple(sorted({*successor.villages, village}))
+        # Who is left with nothing goes on walking where he walked.
+        leaver.villages = tuple(v for v in leaver.villages if v != village) or leaver.villages
+        for walker in self.walkers:
+            walker.forget_scopes()
+        self.cases["transfer"] += 1
 
     def households(self) -> list[str]:
         return [*Household.objects.order_by("pk").values_list("pk", flat=True)]

@@ -21,25 +21,24 @@ from server.accounts.end_assignment import end_assignment
 from server.accounts.models import Assignment
 from server.acts.kinds import ActKind
 from server.field.dump import differences
-from server.field.dump import dump as plain_dump
 from server.households.values import day_of
-from sync.receive import Sender, SentFile
+from sync.receive import SentFile
 from tests.law import check, generate
-from tests.law.dump import difference, dump
+from tests.law.dump import difference, dump, plain_dump
 from tests.law.history import History, Post
 from tests.law.promises import Promises, firsts, nothing_is_lost, orderly_run, shows_the_server
 from tests.law.replay import quiet, undone
-from tests.law.walker import LISTS, Walker
+from tests.law.walker import Walker
 from tests.law.watch import Broken
-from tests.law.world import VILLAGES, World
+from tests.law.world import VILLAGES, WALKS, World
 
-WHO = st.integers(0, 2)
+WHO = st.integers(0, len(WALKS) - 1)
 CHANCE = st.randoms(use_true_random=False)
 AHEAD = (timedelta(), timedelta(days=-40 * 365), timedelta(days=-2), timedelta(days=5), timedelta(days=4000))
 
 
 class Phones(RuleBasedStateMachine):
-    """Three workers' phones and one desk. ``world`` is set by the test, once for all runs."""
+    """The workers' phones and one desk. ``world`` is set by the test, once for all runs."""
 
     world: ClassVar[World]
 
@@ -209,7 +208,7 @@ class Phones(RuleBasedStateMachine):
         form = chance.choice(walker.outbox)
         walker.outbox.remove(form)
         walker.sent.append(form)
-        sender = Sender(walker.user.pk, villages=LISTS.villages(walker.user, day_of(self.history.now)))
+        sender = walker.sender(self.history.now)
         for number, group in groupby(pieces, key=lambda piece: piece[0]):
             files = tuple(SentFile(f"{name}.txt", "text/plain", data) for _, name, data in group)
             self.history.take(Post(form, files, bool(number), sender, self.history.now))
@@ -294,4 +293,4 @@ class Phones(RuleBasedStateMachine):
             end_assignment(held.pk, on=today)
         walker.forget_scopes()
         self.history.watch.look()
-        note(f"{walker.user} now has {LISTS.villages(walker.user, today)}")
+        note(f"{walker.user} now has {walker.sender(self.history.now).villages}")

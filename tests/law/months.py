@@ -14,18 +14,16 @@ from server.ledgers.verify import verify_month
 from tests.law.check import kept
 from tests.law.history import History
 from tests.law.naive_ledger import CELLS, Line, month
-from tests.law.world import VILLAGES
 
 MARCH, LAST = "2026-03", date(2026, 3, 31)
-TOWNS = sorted({village[:9] for village in VILLAGES})
 
 
 def review_and_close(history: History, town: str) -> str:
     """The supervisor looks through most of what waits and locks the month: where the record differs from the naive."""
-    waiting = Noted.objects.filter(review__in=("pending", "resent")).order_by("filing__instance")
-    for instance in waiting.values_list("filing__instance", flat=True):
+    pending = Noted.objects.filter(review__in=("pending", "resent"), village__startswith=town)
+    for instance in pending.order_by("filing__instance").values_list("filing__instance", flat=True):
         if history.rng.random() < 0.6:
-            history.rule(ActKind.APPROVE, instance)
+            history.rule(ActKind.APPROVE, instance, value={"for": [town]})
     if history.rng.random() < 0.7:
         history.work()  # else: what waits is listed at the closing, and is 补报 once it is read
     history.now = max(history.now, datetime(2026, 4, 1, 2, tzinfo=UTC)) + timedelta(hours=1)

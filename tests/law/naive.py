@@ -12,27 +12,22 @@ Where the sentences are silent, these definitions hold:
   of somebody else as the one it replaces, replaces nothing.
 * A create, also an orphaned edit of one, is in no branch; updates of equal base are not based on each other.
 * An ``as_of`` from after the receipt counts as (received, min(written, received), step, id).
-* An act that names a version of a chain to mend its clock or to refile it goes for the chain; the latest counts.
+* An act that names a version of a chain to mend its clock goes for the chain; the latest counts.
 * A line of a file is a create of its own; what is decided about the file is decided about each of its lines, and of
   what was decided about a line and about its file the latest counts.
 * Blank, null and absent are one answer; numbers are compared as numbers, choices as sets.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import wraps
 from itertools import pairwise
 
 from server.acts.values import Decision
 from server.households.facts import FACTS
 from server.households.values import MISSING, Filing, Said
+from tests.law.naive_standing import Kept, day, last_filed, remember, with_one_create
 
 PlaceTuple = tuple[datetime, datetime, int, str]
-
-
-def day(moment: datetime) -> date:
-    """The day in Shanghai, eight hours ahead."""
-    return (moment.astimezone(UTC) + timedelta(hours=8)).date()
 
 
 def kind(fact: str) -> str:
@@ -56,54 +51,30 @@ def plain(value):
         return text
 
 
-def last_filed(decisions):
-    """Of several decisions of one meaning the latest one counts."""
-    return sorted(decisions, key=lambda d: (d.at, d.id))[-1] if decisions else None
-
-
-def remember(question):
-    @wraps(question)
-    def ask(told, *args):
-        key = (question.__name__, *args)
-        if key not in told.answers:
-            told.answers[key] = question(told, *args)
-        return told.answers[key]
-
-    return ask
-
-
-class Told:
-    """Everything kept, and the questions one may ask about it."""
+class Told(Kept):
+    """Everything kept, and the questions one may ask about it. ``waits`` names the versions that do not count."""
 
     def __init__(self, filings: list[Filing], decisions: list[Decision]):
-        self.filings = sorted(filings, key=lambda f: f.instance)
-        self.decisions = sorted(decisions, key=lambda d: (d.at, d.id))
-        self.answers: dict = {}
+        super().__init__(filings, decisions)
+        self.waits = self.waiting()
+        self.spoken_of = {f.instance: self.speaks_of(f) for f in self.filings}
+        self.filings, self.answers = with_one_create(self, self.waits), {}
 
     # --- chains and how they were judged ---
 
     @remember
-    def start_of(self, instance: str) -> tuple[str, int]:
-        """The first instanceID of the chain, and how many edits lie between."""
-        known = [f for f in self.filings if f.instance == instance]
-        if not known or not known[0].deprecated:
-            return instance, 0
-        if any(f.sender != known[0].sender for f in self.filings if f.instance == known[0].deprecated):
-            return instance, 0
-        start, steps = self.start_of(known[0].deprecated)
-        return start, steps + 1
-
-    @remember
     def chains(self) -> list[str]:
-        return sorted({self.start_of(f.instance)[0] for f in self.filings})
+        return sorted({self.start_of(f.instance)[0] for f in self.filings if f.instance not in self.waits})
 
     @remember
     def versions(self, chain: str) -> list[Filing]:
-        own = [f for f in self.filings if self.start_of(f.instance)[0] == chain]
+        """Those that count; a waiting one is none of them."""
+        own = [f for f in self.links(chain) if f.instance not in self.waits]
         return sorted(own, key=lambda f: (self.start_of(f.instance)[1], f.written, f.instance))
 
     def names(self, chain: str) -> set[str]:
-        return {chain} | {f.instance for f in self.versions(chain)}
+        """What an act about the chain may name: a version that counts, or an original that never came."""
+        return {chain} - self.waits | {f.instance for f in self.versions(chain)}
 
     def about_chain(self, chain: str, *kinds: str) -> list[Decision]:
         return [d for d in self.decisions if d.kind in kinds and d.subject in self.names(chain)]
@@ -184,15 +155,14 @@ class Told:
 
     # --- which household a version speaks of ---
 
-    def home(self, chain: str, version: Filing) -> str:
+    def id_of(self, chain: str, version: Filing) -> str:
         """Only updates are refiled; a create stays with its id."""
-        refiled = last_filed(self.about_chain(chain, "refile"))
-        return refiled.other if refiled and not version.creates else version.entity
+        return self.spoken_of[version.instance]
 
-    def homes(self, chain: str) -> set[str]:
+    def ids_of(self, chain: str) -> set[str]:
         """Where a submission counts: for the registry, for a closing; where it counts for nobody, by its newest."""
         counting = [self.counting(chain, closing) for closing in (False, True)]
-        return {self.home(chain, version or self.newest(chain)) for version in counting}
+        return {self.id_of(chain, version or self.newest(chain)) for version in counting}
 
     # --- statements ---
 
@@ -224,7 +194,7 @@ class Told:
                 "fact": d.value["fact"], "key": d.value.get("key", ""), "value": d.value["value"],
                 "place": (d.at, d.at, 0, d.id), "instance": d.id, "entity": d.subject, "creates": False,
                 "review": "approved", "was": MISSING, "as_of": None, "aside": None, "states": True, "corrected": False,
-                "corrected_at": None,
+                "corrected_at": None, "received": d.at,
                 "verified": bool(d.value.get("verified", False)),
                 "since": self.true_from(d.value["fact"], d.since, day(d.at)),
             }
@@ -251,9 +221,10 @@ class Told:
             place = self.place(chain)
             entry = {
                 "fact": slot[0], "key": slot[1], "value": value, "place": place, "chain": chain,
-                "instance": version.instance, "entity": self.home(chain, version), "creates": version.creates,
+                "instance": version.instance, "entity": self.id_of(chain, version), "creates": version.creates,
                 "review": self.review(chain, version), "was": said.was if said else MISSING,
-                "as_of": version.as_of, "verified": said.verified if said else False, "corrected": False,
+                "as_of": version.as_of, "received": version.received,
+                "verified": said.verified if said else False, "corrected": False,
                 "corrected_at": None, "aside": None, "states": said is not None and not is_echo,
                 "since": said.since if said else None,
             }

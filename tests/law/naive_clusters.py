@@ -10,8 +10,9 @@ from itertools import combinations
 
 from server.households.matching.features import Features, features_from
 from server.households.values import SHANGHAI
-from tests.law.naive import Told, last_filed
+from tests.law.naive import Told
 from tests.law.naive_match import in_conflict, joins
+from tests.law.naive_standing import last_filed
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -48,8 +49,8 @@ def evidence(told: Told) -> list[Features]:
 
 
 def everyone(told: Told, ids=()) -> set[str]:
-    homes = set().union(*(told.homes(c) for c in told.chains()))
-    return set(ids) | homes | {f.entity for f in told.filings}
+    spoken_of = set().union(*(told.ids_of(c) for c in told.chains()))
+    return set(ids) | spoken_of | {f.entity for f in told.filings}
 
 
 def pair_rulings(told: Told) -> tuple[list, set[frozenset]]:
@@ -110,7 +111,7 @@ def households(told: Told, ids=()) -> tuple[list[set[str]], set[tuple]]:
             try_join(act.subject, act.other, merge_guards)
     edges = {}
     for f, g in combinations(facts, 2):
-        if f.entity != g.entity and joins(f, g):
+        if f.entity != g.entity and at_one_home(told, f.entity, g.entity) and joins(f, g):
             pair = tuple(sorted((f.entity, g.entity)))
             edges[pair] = max(joins(f, g), edges.get(pair, 0.0))
     for a, b in sorted(edges, key=lambda pair: (-edges[pair], pair)):
@@ -118,12 +119,17 @@ def households(told: Told, ids=()) -> tuple[list[set[str]], set[tuple]]:
     return clusters, blocked
 
 
+def at_one_home(told: Told, a: str, b: str) -> bool:
+    """An opinion joins two ids only if their homes are the same village."""
+    return told.home(a) == told.home(b) != ""
+
+
 def served_id(told: Told, cluster: set[str]) -> tuple[str, ...]:
     """The ids of a household, the served one first: by (place, id)."""
     def first(name):
         named = [
             told.place(c) for c in told.chains()
-            if name in told.homes(c) | {v.entity for v in told.versions(c)}
+            if name in told.ids_of(c) | {v.entity for v in told.versions(c)}
         ]
         return (0, min(named), name) if named else (1, (), name)
 

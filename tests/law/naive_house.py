@@ -7,6 +7,7 @@ Definitions where the architecture is silent:
 * The shown name is the folded one; where it is blank, the first one that a returned submission says.
 * Relief: an "in" while in, and an "out" while out, change nothing, except that an "out" before anything else is a spell
   of unknown start. A decision about it that a later one names as the one it stands instead of was never made.
+* A village that the home's id states more than once is a move proposed more than once, each by its word.
 * A member statement is about the member with the same valid number, else about the first of that name whose birth does
   not differ (a year agrees with its days), unless both have valid numbers.
 """
@@ -14,8 +15,9 @@ Definitions where the architecture is silent:
 from datetime import UTC, date, datetime
 
 from server.households.values import MISSING
-from tests.law.naive import Told, day, kind, last_filed, plain
+from tests.law.naive import Told, kind, plain
 from tests.law.naive_clusters import households, number, served_id
+from tests.law.naive_standing import day, last_filed
 
 LOWEST = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), 0, "")
 STATUS = {"moved": "moved", "dead": "dead", "not_found": "not_found", "close": "closed", "reopen": "active"}
@@ -109,11 +111,21 @@ def conflicts(words: list[dict], standing: dict) -> list[tuple]:
     return found
 
 
+def moves(told: Told, words: list[dict], home: str) -> list[tuple]:
+    """A stated village other than the home proposes a move, unless its id was assigned since it was said."""
+    found = []
+    for s in words:
+        said_at, assigned = s["corrected_at"] or s["received"], told.last_assign(s["entity"])
+        if s["fact"] == "village" and s["value"] and s["value"] != home and (assigned is None or said_at > assigned.at):
+            found.append(("village", "village", s["key"], s["instance"], s["value"], None, home, "", home))
+    return found
+
+
 def household(told: Told, ids: tuple[str, ...], until: date | None = None, closing: bool = False) -> dict:
     """One household, as of a day (None: all that is known), on newest or on approved versions."""
     def of_household(chain):
         version = told.counting(chain, closing) or told.newest(chain)
-        return told.home(chain, version) in ids
+        return told.id_of(chain, version) in ids
 
     chains = sorted((c for c in told.chains() if of_household(c)), key=told.place)
     counting = {c: v for c in chains if (v := told.counting(c, closing)) is not None}
@@ -143,24 +155,7 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
     name = str(facts["rep_name"]["value"] or "") if "rep_name" in facts else ""
     name = name or next((n for c in returned if (n := answers(c, "rep_name"))), "")
 
-    assigned = last_filed([
-        d for d in acts if d.kind == "assign" and (until is None or (d.since or day(d.at)) <= until)
-    ])
-    stated = [s for s in words if s["fact"] == "village" and s["value"] and in_time(s)]
-    stated = sorted((s["review"] != "approved", s["place"], s["value"]) for s in stated)
-    stated = [(place, village) for _, place, village in stated]
-    context = [v.village for c, v in counting.items()
-               if v.village and (until is None or day(told.place(c)[0]) <= until)]
-    if assigned:
-        villages = [assigned.value["village"]]
-    elif stated:
-        villages = [v for _, v in stated]
-    elif context:
-        villages = context[:1]
-    elif standing == "shell":
-        villages = [v for c in returned if (v := answers(c, "village") or told.newest(c).village)][:1]
-    else:
-        villages = []
+    village = told.home(ids[0], None, until) or told.town(ids[0])
 
     ruled = last_filed([
         d for d in acts if d.kind == "accept" and d.value["proposal"] in STATUS
@@ -173,9 +168,7 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
         ("edit", s["fact"], s["key"], s["instance"], s["value"], s["was"], s["aside"].value["value"],
          s["aside"].id, s["value"]) for s in all_words if s["aside"]
     ]
-    if len(set(villages)) > 1:
-        shown = sorted(set(villages))
-        clashes.append(("village", "village", "", ids[0], shown[0], None, shown[1], "", villages[0]))
+    clashes += moves(told, words, village)
 
     def decided(chain, proposed):
         return any(
@@ -192,7 +185,7 @@ def household(told: Told, ids: tuple[str, ...], until: date | None = None, closi
         },
         "members": members([s for s in words if in_time(s)]),
         "spells": spells(words, acts, until),
-        "village": villages[0] if villages else "", "villages": sorted(set(villages)),
+        "village": village,
         "status": (STATUS[ruled.value["proposal"]], ruled.since or day(ruled.at)) if ruled else ("active", None),
         "grades": grades,
         "as_of": max(

@@ -19,7 +19,13 @@ NUMBERS = ("319999195001010011", "31999919500101002X", "31999919500101002x", "31
 NAMES = ("周小妹", "吴阿大", " 周小妹 ", "", None)
 BIRTHS = ("1950-01-01", "1950-01-01", "1950", "1951-02-02", "", None)
 PHONES = ("13900000001", "13900000002、13900000001", "", None)
-VILLAGES = ("310118102201", "310118103202", "")
+HERE, NEAR, FAR = "310118102201", "310118102202", "310118103201"
+VILLAGES = (HERE, HERE, HERE, HERE, NEAR, FAR, "")
+#: What senders answered for: some villages, a 街镇 with its first village, the district, nothing, or nobody knows.
+ANSWERS = (
+    (HERE,), (HERE,), (HERE,), (HERE,), (HERE,), (NEAR,), (FAR,), (FAR,), (NEAR, HERE), (FAR, HERE),
+    ("310118102", HERE), ("310118103", FAR), ("310118", HERE), (), None,
+)
 ADDRESSES = ("公园路100弄12号302室", "公园路100-12-302", "公园路100弄12号", "东西村12号", "", None)
 INCOMES = (1200, 1200.0, 12345.67, 12345.68, "1200", UNKNOWN, "", None)
 PROGRAMMES = ("dibao", "tekun")
@@ -95,7 +101,7 @@ def as_of(rng: Random, names: list[str]) -> Place | None:
 
 
 def filing(rng: Random, instance: str, names: list[str]) -> Filing:
-    creates = rng.random() < 0.4
+    creates = rng.random() < 0.45
     contact = None
     proposed: tuple[Proposed, ...] = ()
     if rng.random() < 0.6:
@@ -109,8 +115,8 @@ def filing(rng: Random, instance: str, names: list[str]) -> Filing:
         deprecated=rng.choice([n for n in names if n < instance] + ["a-lost"]) if rng.random() < 0.35 else "",
         base=rng.choice((None, 0, 1, 2, 3)), trunk=rng.choice((None, 1)), branch=rng.choice(("", "b1", "b1", "b2")),
         as_of=as_of(rng, names), sender=rng.choice((1, 1, 1, 2)), village=rng.choice(VILLAGES),
-        said=said(rng, person(rng) if creates and rng.random() < 0.7 else {}),
-        contact=contact, proposed=proposed, batch=rng.choice(("", "", FILE)),
+        said=said(rng, person(rng) if creates and rng.random() < 0.8 else {}),
+        contact=contact, proposed=proposed, batch=rng.choice(("", "", FILE)), answers=rng.choice(ANSWERS),
     )
 
 
@@ -132,11 +138,15 @@ def decision(rng: Random, number: int, names: list[str], earlier: list[Decision]
         subject = rng.choice(IDS) if kind == ActKind.STATE else subject
     elif kind == ActKind.CLOCK:
         value = {"observed": moment(rng).isoformat()}
-    elif kind == ActKind.REFILE:
-        other = rng.choice(IDS)
+    elif kind in (ActKind.APPROVE, ActKind.REFILE):
+        other = rng.choice(IDS) if kind == ActKind.REFILE else ""
+        answers = rng.choice((*ANSWERS, ("310118",), ("310118",)))
+        value = {} if answers is None else {"for": list(answers)}
     elif kind in (ActKind.GRADE, ActKind.ASSIGN, ActKind.ACCEPT, ActKind.DECLINE):
         subject, since = rng.choice(IDS), some_day(rng)
-        value = {"grade": rng.choice("ABC"), "village": rng.choice(VILLAGES[:2])}
+        value = {"grade": rng.choice("ABC"), "village": rng.choice((HERE, HERE, NEAR, FAR))}
+        if kind == ActKind.ASSIGN and rng.random() < 0.5:
+            other = rng.choice([d.id for d in earlier if d.kind == ActKind.MERGE] or ["none"])
         if kind in (ActKind.ACCEPT, ActKind.DECLINE):
             value = {"proposal": str(rng.choice(list(ProposalKind))), "programme": rng.choice(PROGRAMMES),
                      "instance": rng.choice(names), "precision": rng.choice(("day", "month"))}

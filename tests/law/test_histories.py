@@ -11,16 +11,15 @@ from collections import Counter
 import pytest
 
 from server.field.dump import differences
-from server.field.dump import dump as plain_dump
 from server.field.rebuild import rebuild
 from server.households.models import Household
 from server.households.values import day_of
-from tests.law import after, brought, check, months
-from tests.law.dump import difference, dump
+from tests.law import after, brought, check, months, two_runs
+from tests.law.dump import difference, dump, plain_dump
 from tests.law.generate import begin, finish, first_days, live
 from tests.law.history import History
 from tests.law.replay import replay, undone
-from tests.law.world import World, make_world
+from tests.law.world import TOWNS, VILLAGES, World, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +29,12 @@ CHUNK = 20
 HELD: Counter[str] = Counter()  # in how many histories of this process each case was
 #: In a long run each of these must be in at least a tenth of the histories.
 HARD = (
-    "accept", "assign", "补报", "cannot_link", "clash", "clock", "correct", "draft", "edit", "frequency", "grade",
-    "import", "import as if never", "import undone", "lead", "merge", "parked", "referral followed up", "refile",
-    "resent", "return", "sent twice", "shared person", "split", "state", "unmerge", "unvoid", "update before create",
-    "void", "worker later", "wrong clock",
+    "accept", "approved by a stranger", "assign", "backdated", "补报", "cannot_link", "claim by id", "claim by name",
+    "clash", "clock", "concerns another village", "correct", "draft", "edit", "family across homes", "frequency",
+    "grade", "import", "import as if never", "import undone", "late create", "lead", "lead answered", "let in",
+    "merge", "merge across", "parked", "referral followed up", "refile", "resent", "return", "second create",
+    "sent twice", "shared person", "split", "state", "transfer", "unmerge", "unmerge across", "unvoid",
+    "update before create", "void", "waiting", "waits at the end", "worker later", "wrong clock",
 )
 
 
@@ -44,7 +45,7 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
     with undone():
         first_days(history)
         live(history, 6)
-        for town in months.TOWNS:
+        for town in TOWNS:
             live(history, 1)
             found.append(months.review_and_close(history, town))
         closed_at, last_day = history.now, day_of(history.now)
@@ -53,16 +54,24 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
         live(history, 14)
         finish(history)
         found.append(months.look_again(history))
-        found += [check.against_naive(), check.served_as_folded(), check.phones_show_the_server(history)]
+        found += [check.against_naive(), check.helped_as_kept(), check.served_as_folded(),
+                  check.phones_show_the_server(history)]
         again = check.closing(closed_at, last_day)
         found.append(check.difference(closed, {name: again.get(name, {}) for name in closed}))
         held = Counter({case: 1 for case, n in history.cases.items() if n})
-        held["shared person"] = int(check.joins_by_opinion())
+        held |= check.families()
         found += [after.the_informed_speaker_wins(history), after.ones_own_last_word_wins(history),
-                  after.an_echo_changes_nothing(history)]
+                  after.an_echo_changes_nothing(history), after.one_approval_lets_in(history),
+                  after.an_unmerge_restores_all(history), check.against_naive()]
         done = dump()
         rebuild(history.now, shuffle=seed)
         found.append(difference(done, dump()))
+        with undone():
+            wrong, left_out = two_runs.two_runs(VILLAGES[seed % len(VILLAGES)], history.now)
+            held["concerns another village"] = int(left_out > 0)
+            found.append(wrong)
+        with undone():
+            found.append(two_runs.without_what_does_not_fit(history.now))
         batch = brought.undo_one(history)
         taken_back = brought.bare(plain_dump(), batch)
     with undone():

@@ -22,6 +22,7 @@ from server.field.names import ENTITY_LISTS, LIST_OF, MARK, OBSERVED_ON, WAS
 from server.households.values import SHANGHAI, day_of
 from sync.lists import entity_states, list_hashes, list_rows
 from sync.note_scopes import note_scopes
+from sync.receive import Sender
 from tests.law.watch import Broken
 
 LISTS = PhoneLists()
@@ -76,6 +77,11 @@ class Walker:
         """Somebody else answers for a village now."""
         self._scopes.clear()
 
+    def sender(self, now: datetime) -> Sender:
+        """Whom the server sees when this phone sends."""
+        standing = LISTS.standing(self.user, day_of(now))
+        return Sender(self.user.pk, villages=standing.villages, answers_for=standing.answers_for)
+
     @property
     def phone(self) -> PhoneList:
         """The households on the phone."""
@@ -103,15 +109,15 @@ class Walker:
 
     # --- filling in ---
 
-    def screen(self, now: datetime, person: Mapping[str, object], *, back: int = 0) -> Form:
-        """A new household, seen ``back`` days ago."""
-        form = Form("screening", self.new_id(), "uuid:" + self.new_id(), {**person}, {}, True)
-        return self.finalize(self._dated(form, now, back), now)
+    def screen(self, now: datetime, person: Mapping[str, object], *, back: int = 0, again: str = "") -> Form:
+        """A new household, seen ``back`` days ago; ``again``: under the id of a known one, which no phone does."""
+        form = Form("screening", again or self.new_id(), "uuid:" + self.new_id(), {**person}, {}, True)
+        return self.finalize(self._dated(form, now, back), now, locally=not again)
 
-    def report(self, now: datetime, about: str, urgent: bool) -> Form:
-        """A lead, about somebody on the phone's list or nobody."""
+    def report(self, now: datetime, about: str, urgent: bool, village: str = "") -> Form:
+        """A lead, about somebody on the phone's list or nobody, in a village of his own unless another is named."""
         answers = {"source": "neighbor", "urgent": "yes" if urgent else "no", "hh": about, "seen": "两天没开门",
-                   "village": self.villages[0], "rep_name": "某人", "brief": "两天没开门"}
+                   "village": village or self.villages[0], "rep_name": "某人", "brief": "两天没开门"}
         form = Form("lead", self.new_id(), "uuid:" + self.new_id(), answers, {}, True)
         return self.finalize(self._dated(form, now, 0), now)
 

@@ -1,4 +1,4 @@
-"""Where the histories take place: two 街镇, four 村居, three phones, a desk, and the real forms."""
+"""Where the histories take place: two 街镇, four 村居 with two walkers each, a desk, and the real forms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,12 +22,18 @@ from server.field.names import FORMS
 PUBLISHED = datetime(2026, 2, 1, tzinfo=UTC)
 BEGIN = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)  # a Monday, nine in the morning
 VILLAGES = ("310118102201", "310118102202", "310118103201", "310118103202")
-WALKS = (("law-li", VILLAGES[:2]), ("law-wu", VILLAGES[1:2]), ("law-chen", VILLAGES[2:3]))
+DISTRICT = "310118"
+TOWNS = tuple(sorted({village[:9] for village in VILLAGES}))
+#: Who walks where: everybody has a colleague in each of his villages, and strangers in the others.
+WALKS = (
+    ("law-li", VILLAGES[:2]), ("law-wu", VILLAGES[:1]), ("law-sun", VILLAGES[1:2]),
+    ("law-chen", VILLAGES[2:]), ("law-zhou", VILLAGES[2:]),
+)
 
 
 @dataclass(frozen=True)
 class World:
-    """``walkers``: (user, villages); ``desk``: the supervisor's id; ``forms``: the versions phones fill in."""
+    """``walkers``: (user, villages); ``desk``: the district's, its id; ``forms``: the versions phones fill in."""
 
     walkers: tuple[tuple[User, tuple[str, ...]], ...]
     desk: int
@@ -42,8 +48,8 @@ def _compiled(name: str) -> Compiled:
 
 def make_world() -> World:
     """People, places and forms in the database, once per test."""
-    district = Area.objects.create(code="310118", name="青浦区", kind=AreaKind.DISTRICT)
-    for town in sorted({code[:9] for code in VILLAGES}):
+    district = Area.objects.create(code=DISTRICT, name="青浦区", kind=AreaKind.DISTRICT)
+    for town in TOWNS:
         Area.objects.create(code=town, name=f"街镇{town[-1]}", kind=AreaKind.TOWN, parent=district)
     for code in VILLAGES:
         Area.objects.create(code=code, name=f"村{code[-4:]}", kind=AreaKind.VILLAGE, parent_id=code[:9])
@@ -55,6 +61,7 @@ def make_world() -> World:
             assign_village(user.pk, village, since=date(2025, 1, 1))
         walkers.append((user, villages))
     desk = User.objects.create_user("law-desk", password="x", name="王主任")
+    Grant.objects.create(user=desk, role=Role.DI, area_id=DISTRICT, since=date(2025, 1, 1))
     forget_versions()
     return World(tuple(walkers), desk.pk, {name: _publish(name) for name in FORMS})
 

@@ -41,7 +41,9 @@ def screen(household: str, on: str, village: str, *, relief: tuple[Said, ...] = 
 def visit(household: str, on: str, *, received: datetime | None = None, approved: bool = True, **facts: Any) -> str:
     """A visit that changed these facts; its instanceID."""
     said = tuple(Said(name, value) for name, value in facts.items())
-    return _keep("visit", household, on, said, received, approved, contact=Contact(Outcome.MET_PERSON))
+    village = str(facts.get("village", ""))
+    contact = Contact(Outcome.MET_PERSON)
+    return _keep("visit", household, on, said, received, approved, village=village, contact=contact)
 
 
 def refer(referral: str, household: str, on: str, *, received: datetime | None = None, approved: bool = True,

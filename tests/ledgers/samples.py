@@ -57,7 +57,7 @@ def household(
     facts = {name: value if isinstance(value, Held) else held(value) for name, value in values.items()}
     return Folded(
         id=id, ids=(id,), standing=standing, facts=facts,
-        members=(), spells=spells, village=village, villages=(village,), status=status, status_since=None, grade=None,
+        members=(), spells=spells, village=village, status=status, status_since=None, grade=None,
         grades=(), as_of=Place(datetime(2024, 3, 5, tzinfo=UTC), datetime(2024, 3, 5, tzinfo=UTC), 0, "uuid:a"),
         opened=opened,
     )

@@ -1,5 +1,7 @@
 """The XML phones see, held against what Collect's parser demands."""
 
+import re
+
 import pytest
 from lxml import etree
 
@@ -53,6 +55,31 @@ def test_integrity() -> None:
         ("a&b", "true"),
         ("c", "false"),
     ]
+
+
+NOTHING = {
+    "no forms": openrosa.form_list([]),
+    "no files": openrosa.manifest([]),
+    "no ids known": openrosa.integrity([]),
+    "an id without letters": openrosa.integrity([("", False)]),
+    "no sentence": openrosa.refusal(""),
+    "a sentence XML cannot carry": openrosa.thanks("\x00\x01"),
+    "a form without texts": openrosa.form_list([ListedForm("a", "\x00", "\x0b", MD5, "http://h/f", " ")]),
+    "a file without texts": openrosa.manifest([ListedFile("a", MD5, "http://h/f", "\x00")]),
+}
+
+
+@pytest.mark.wire("W-9", "W-82")
+@pytest.mark.parametrize("answer", NOTHING.values(), ids=NOTHING)
+def test_where_nothing_is_inside_there_is_one_tag(answer: bytes) -> None:
+    etree.fromstring(answer)
+    assert not re.search(rb"<([\w:.-]+)(?:\s[^<>]*)?></\1\s*>", answer), answer
+    assert not re.search(rb"<(formID|name|version|hash|downloadUrl|manifestUrl|integrityUrl)/>", answer), answer
+
+
+def test_a_name_that_cannot_be_written_is_the_forms_id() -> None:
+    root = etree.fromstring(openrosa.form_list([ListedForm("a", "\x00", "", MD5, "http://h/f")]))
+    assert root[0].findtext(LIST + "name") == "a"
 
 
 @pytest.mark.wire("W-51", "W-61")

@@ -22,9 +22,9 @@ from sync.kinds import Ended
 from sync.logs import HideKeys
 from sync.models import Attachment, PhoneKey, Submission
 from sync.problems import Refusal
+from tests.forms.samples import BOMB
 from tests.sync import house
 from tests.sync.house import screening
-from tests.sync.test_outline import BOMB
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,10 @@ CASES: dict[Refusal, Callable[[Bench], object]] = {
     Refusal.NO_XML: without_xml,
     Refusal.NOT_XML: lambda b: b.post(BOMB),
     Refusal.NO_INSTANCE_ID: lambda b: b.post(b"<data id='screening'/>"),
-    Refusal.BAD_INSTANCE_ID: lambda b: b.post(screening(instance_id="x" * 256)),
+    Refusal.BAD_INSTANCE_ID: lambda b: b.post(screening(instance_id="x" * 201)),
+    Refusal.TWO_INSTANCE_IDS: lambda b: b.post(
+        screening().replace(b"<meta>", b"<meta><instanceID>uuid:another</instanceID>")
+    ),
     Refusal.UNKNOWN_FORM: lambda b: b.post(screening(form_id="elsewhere")),
     Refusal.TOO_LARGE: lambda b: b.post(screening(), CONTENT_LENGTH=str(30_000_001)),
     Refusal.TOO_MANY_PARTS: many_parts,

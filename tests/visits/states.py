@@ -21,7 +21,7 @@ def visit(
     name = instance or f"uuid:{day}"
     place = Place(noon(day), noon(day), 0, name)
     contact = Contact(outcome, extra=extra or {})
-    return Visited(name, "h1", day, contact, place, Review.PENDING, 1, "visit", "310118102201", noon(day))
+    return Visited(name, "h1", day, contact, place, Review.PENDING, 1, "visit", "310118102201", noon(day), noon(day))
 
 
 def urgent(day: date, *, said_urgent: bool = True) -> Filing:
@@ -49,7 +49,7 @@ def state(
     ruled = tuple((since, noon(since), grade) for since, grade in grades)
     folded = Folded(
         id="h1", ids=("h1",), standing=standing, facts={}, members=(), spells=tuple(spells),
-        village="310118102201", villages=("310118102201",), status=status, status_since=status_since,
+        village="310118102201", status=status, status_since=status_since,
         grade=ruled[-1][2] if ruled else None, grades=ruled, as_of=Place(LONG_AGO, LONG_AGO, 0, ""), opened=first,
     )  # fmt: skip
     return State(folded, found, (), (), (), (), tuple(requests))

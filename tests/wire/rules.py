@@ -47,6 +47,8 @@ SECTIONS: tuple[Section, ...] = (
         Rule("W-17", "an old version of a form stays downloadable", "a phone fetches what a list of yesterday named"),
         Rule("W-18", "a published version never changes", "the same id and version with another hash deletes the form on the phone"),
         Rule("W-19", "a closed form is not offered any more, and its definition stays", "phones hold unsent work of it"),
+        Rule("W-82", "in no XML answer is a start tag directly followed by its end tag",
+             "kxml2 puts an empty text there; `<entities></entities>` is an error, and with unsent work nothing updates any more"),
     )),
     ("Manifest, files, entity lists", (
         Rule("W-20", "manifest: root `manifest`, every element in its namespace; `filename`, `hash`, `downloadUrl` always there",
@@ -136,6 +138,8 @@ SECTIONS: tuple[Section, ...] = (
         Rule("W-80", "an unknown user or token, or another's name in the address, is an error, never an empty list",
              "an empty list empties the phone"),
         Rule("W-81", "more than 30 MB is refused by its announced length, in words a phone shows", "photos held in memory"),
+        Rule("W-83", "a text that says two names (instanceID, deprecatedID), wherever, is refused; kept, read and filed under one",
+             "no client writes two; who does wants one to be checked and the other to be filed"),
     )),
 )  # fmt: skip
 

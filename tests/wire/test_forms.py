@@ -11,6 +11,7 @@ from lxml import etree
 from tests.wire.door import LIST, MANIFEST, Door, md5
 
 pytestmark = pytest.mark.slow
+PAIR = re.compile(rb"<([\w:.-]+)(?:\s[^<>]*)?></\1\s*>")
 XML_OF = ("/formList", "/forms/manifest?id=screening&v=", "/lists/households/integrity")
 
 
@@ -195,3 +196,16 @@ def test_no_forms_is_an_error(door: Door) -> None:
         assert said.status == 503 and "手机里的表单和记录都不变" in said.message
     finally:
         door.tell(every.format(True))
+
+
+@pytest.mark.wire("W-82")
+def test_no_start_tag_stands_before_its_end_tag(door: Door) -> None:
+    """In everything a phone can fetch, the forms among it, and in what it is told of what it sends."""
+    made = door.register()
+    said = {name: door.get(url) for name, url in door.everything.items()}
+    said["integrity of an unknown one"] = door.get(f"/lists/households/integrity?id={made.entity}")
+    said |= {"new": door.post(made.instance.xml), "again": door.post(made.instance.xml), "none": door.post(b"<a/>")}
+    said |= {"nowhere": door.get("/nowhere"), "stranger": door.ask("GET", "/key/stranger/formList")}
+    xml = {name: one.body for name, one in said.items() if one.header("Content-Type").startswith("text/xml")}
+    assert len(xml) > 12
+    assert {name: found[0] for name, body in xml.items() if (found := PAIR.search(body))} == {}

@@ -97,6 +97,26 @@ def test_integrity(door: Door) -> None:
     assert states(door, "") == {}
 
 
+@pytest.mark.wire("W-33", "W-34", "W-82")
+def test_with_unsent_work_a_phone_goes_on_updating(door: Door) -> None:
+    """A day offline: what was made is unknown to the server, and the rows that changed meanwhile still arrive."""
+    old, unsent = door.register(), door.register()
+    phone = door.hand.phone
+    assert phone.post(old.instance), old.instance.said
+    phone.sync()
+    seen = door.visit(old.entity, difficulty="屋顶漏雨")
+    assert door.post(seen.instance.xml).status == 201
+    other = door.held.phone(door.house.url)
+    other.sync()
+    served = other.lists["households"].rows[old.entity]
+    assert served.version > phone.lists["households"].rows[old.entity].version
+    assert unsent.entity in phone.lists["households"].made_here()
+    phone.sync()
+    rows = phone.lists["households"].rows
+    assert unsent.entity in rows, "it waits on the phone"
+    assert (rows[old.entity].version, rows[old.entity].properties) == (served.version, served.properties)
+
+
 @pytest.mark.wire("W-35")
 def test_fifteen_hundred_ids_in_one_line(door: Door) -> None:
     made = door.register()
