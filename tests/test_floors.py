@@ -39,6 +39,7 @@ PURE = frozenset(
         "forms.compile",
         "forms.faults",
         "forms.fields",
+        "forms.head",
         "forms.read",
         "forms.refusals",
         "forms.xform",
@@ -168,9 +169,11 @@ PURE = frozenset(
         "server.support.heard",
         "server.support.derive",
         "server.support.workdays",
+        "server.visits.closing",
         "server.visits.rules",
         "server.visits.schedule",
         "sync.brake",
+        "sync.called",
         "sync.agent",
         "sync.cable",
         "sync.digest",
@@ -225,11 +228,8 @@ def test_inner_order(package: str) -> None:
     rank = {name: n for n, name in enumerate(INNER[package])}
 
     def rank_of(module: str) -> int | None:
-        return (
-            rank.get(module.removeprefix(f"{package}.").split(".")[0])
-            if module.startswith(f"{package}.")
-            else None
-        )
+        inside = module.removeprefix(f"{package}.")
+        return rank.get(inside.split(".")[0]) if inside != module else None
 
     wrong = [
         f"{source.at(imported.line)}: {imported.module} comes later"
@@ -282,9 +282,7 @@ def test_kinds_take_only_choices_from_django() -> None:
 
 
 def test_no_import_hides_in_a_function() -> None:
-    wrong = [
-        source.at(imported.line) for source in sources() for imported in imports(source) if imported.is_hidden
-    ]
+    wrong = [source.at(i.line) for source in sources() for i in imports(source) if i.is_hidden]
     assert not wrong, "\n".join(wrong)
 
 

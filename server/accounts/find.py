@@ -45,6 +45,12 @@ def workers_of(village: str, day: date) -> list[str]:
     return [str(row.user) for row in rows]
 
 
+def held_role(user_id: int, role: str, day: date) -> bool:
+    """Whether somebody held a role on a day, anywhere."""
+    on = Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
+    return Grant.objects.filter(on, user_id=user_id, role=role).exists()
+
+
 def attended_villages(codes: Iterable[str], day: date) -> set[str]:
     """Codes of the 村居 inside ``codes`` that somebody answers for on a day (one query)."""
     on = Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))

@@ -16,6 +16,7 @@ from server.households.matching.live import live_model
 from server.households.models import Household
 from server.households.registrars import ids_of, registrations_of
 from server.households.stake import Weighed, order, stake
+from server.visits.kinds import INSPECTION
 from server.visits.models import Visit
 from server.visits.schedule import IN_VAIN
 
@@ -100,7 +101,7 @@ def _unanswered(found: Sequence[Suspicion], asks: Sequence[Asked | None]) -> lis
     homes = {row.pk for case, ask in zip(found, asks, strict=True) if ask for row in (case.one, case.other)}
     seen: dict[str, list[tuple[date, datetime]]] = {}
     if homes:
-        visits = Visit.objects.filter(household__in=homes).exclude(outcome__in=IN_VAIN)
+        visits = Visit.objects.filter(household__in=homes).exclude(outcome__in=IN_VAIN).exclude(kind=INSPECTION)
         since = min(ask.at for ask in asks if ask)
         for name, on, at in visits.filter(received_at__gt=since).values_list("household_id", "on", "received_at"):
             seen.setdefault(name, []).append((on, at))

@@ -1,6 +1,7 @@
 """One household: facts with their source and day, members, relief, what happened, what waits for a decision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +13,12 @@ from server.accounts.find import workers_of
 from server.accounts.kinds import AccessKind
 from server.accounts.matrix import Thing, Verb
 from server.accounts.scope import log_access
+from server.acts.models import Act
 from server.acts.read import acts_about
 from server.areas.names import place_names, villages_in
 from server.desk.duplicate_homes import homes_to_pick
 from server.desk.duplicate_queue import is_seen
+from server.desk.household_closing import Checked, checked, closed_of, conditions_on
 from server.desk.household_parts import (
     clash_lines,
     fact_groups,
@@ -44,6 +47,7 @@ from server.support.aid import Total, total_of
 from server.support.find import Referred, referrals_of
 from server.visits.kinds import DueKind
 from server.visits.models import Due
+from server.visits.schedule import last_exit
 
 
 def find_household(seat: Seat, any_id: str) -> Household:
@@ -87,6 +91,8 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
     due = Due.objects.filter(pk=row.pk).first()
     decides = seat.may(Verb.APPROVE, Thing.STATE, row.village)
     referrals = referrals_of(folded.ids) if full else []
+    proposals = _proposals(opened, words, sources) if full else []
+    closing = _closing(seat, opened, proposals, words, sources, acts) if full else None
     context: dict[str, Any] = {
         "row": row, "name": shown_name(seat, opened.name, row.village), "place": places[row.village],
         "table": TABLES.get(row.table or 0, ""), "state": _state(row), "grade": Grade(row.grade).label,
@@ -95,7 +101,10 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
         "spells": spell_rows(folded, words) if full else [],
         "timeline": timeline(folded, words, sources, acts if full else [], named),
         "due": due, "due_badge": due_badge(due, seat.today), "due_kind": DueKind(due.kind).label if due else "",
-        "ids": identities(folded, sources), "proposals": _proposals(opened, words, sources) if full else [],
+        "ids": identities(folded, sources), "proposals": proposals,
+        "closing": closing, "has_plan": bool(closing) and last_exit(folded.spells) is not None,
+        "closed": closed_of(row, acts) if full else None, "close_on": _day_typed(request, "close_on"),
+        "accept_on": _day_typed(request, "accept_on"),
         # That it may be about to move everybody must know who has it on the list; the rest only who may read it.
         "clashes": [clash for clash in clash_lines(opened, words, sources, acts, reveals=reveals, sensitive=sensitive)
                     if full or clash["kind"] == "village"],
@@ -123,10 +132,37 @@ def _by_hand(row: Household) -> list[tuple[str, str]]:
     """What the desk may decide by itself, without a visit's proposal."""
     kinds = [ProposalKind.ADMIT, ProposalKind.EXIT, ProposalKind.READMIT]
     if row.status == Status.ACTIVE:
-        kinds += [ProposalKind.MOVED, ProposalKind.DEAD, ProposalKind.NOT_FOUND, ProposalKind.CLOSE]
+        kinds += [ProposalKind.MOVED, ProposalKind.DEAD, ProposalKind.NOT_FOUND]  # 结束关爱 has a form of its own
     else:
         kinds += [ProposalKind.REOPEN]
     return [(kind.value, kind.label) for kind in kinds]
+
+
+def _closing(
+    seat: Seat, opened: Opened, proposals: Sequence[dict[str, Any]], words: Words, sources: Mapping[str, Any],
+    acts: Sequence[Act],
+) -> Checked | None:
+    """The conditions of 结束关爱 as of today, for a household that was in relief and is in care; each proposal of it
+    gets them as of the day it names."""
+    if not opened.folded.spells or opened.row.status != Status.ACTIVE:
+        return None
+    asked = [one for one in proposals if one["kind"] == ProposalKind.CLOSE]
+    days = [seat.today, *(one["day"] for one in asked)]
+    found = [
+        checked(some, day, words, sources, acts)
+        for some, day in zip(conditions_on(opened.row, days), days, strict=True)
+    ]
+    for one, some in zip(asked, found[1:], strict=True):
+        one["closing"] = some
+    return found[0]
+
+
+def _day_typed(request: HttpRequest, name: str) -> str:
+    """The day somebody had typed when closing was refused."""
+    try:
+        return date.fromisoformat(request.GET.get(name, "")).isoformat()
+    except ValueError:
+        return ""
 
 
 def _editable(words: Words) -> list[tuple[str, str]]:
@@ -143,7 +179,7 @@ def _proposals(opened: Opened, words: Words, sources: Mapping[str, Any]) -> list
         programme = f"（{words.programme(proposed.programme)}）" if proposed.programme else ""
         found.append({
             "index": index, "label": f"{ProposalKind(proposed.kind).label}{programme}", "on": day_text(proposed.on),
-            "detail": proposed.detail, "by": source.sender if source else "", "source": source,
+            "day": proposed.on, "detail": proposed.detail, "by": source.sender if source else "", "source": source,
             "instance": pending.instance, "kind": str(proposed.kind), "programme": proposed.programme,
         })
     return found

@@ -1,13 +1,16 @@
 """Decisions about a household, as thin posts over ``decide``: each says in the message what it filed."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from server.accounts.matrix import Thing, Verb
@@ -16,19 +19,22 @@ from server.areas.models import Area
 from server.desk.corrections import corrected_values
 from server.desk.duplicate_homes import WHICH_HOME, picked_home
 from server.desk.household import find_household
+from server.desk.household_closing import conditions_on
 from server.desk.seat import Seat, screen
 from server.field.assign import assign
 from server.field.decide import decide
 from server.field.merge import NeedsVillage, merge
 from server.households.facts import FACTS, kind_of
 from server.households.find import by_id_or_code, open_household, served, standing_merges
-from server.households.kinds import RELIEF_OF, FactKind, Grade, ProposalKind
+from server.households.kinds import RELIEF_OF, FactKind, Grade, ProposalKind, Status
 from server.households.models import Household
 from server.households.registrars import ids_of, registrations_of
 from server.households.relief_moves import wrong_move
 from server.households.standing import VILLAGE_DIGITS
 from server.households.values import Clash
 from server.households.words import same
+from server.visits.closing import unmet
+from server.visits.kinds import Closing
 from sync.models import Submission
 
 #: No decision is older than the relief it is about; a slip in the year must not fill a schedule with centuries.
@@ -83,6 +89,32 @@ def household_assign(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespo
     return _back(request, row.pk, f"已划定到{village.name}，手机名单随之调整。")
 
 
+def _unmet(row: Household, since: date) -> dict[str, list[str]]:
+    """What an act that ends care records: codes of the conditions that do not hold. Nothing where no condition is set:
+    the household was never in relief."""
+    (found,) = conditions_on(row, [since])
+    return {"unmet": unmet(found)} if found else {}
+
+
+def _must_say_why(
+    request: HttpRequest, row: Household, typed: Mapping[str, date], missing: list[str], at: str
+) -> HttpResponse:
+    """Nothing is filed; the page opens ``at`` the form that was sent, with the day that was ``typed`` there."""
+    text = f"没有保存：结束关爱的条件还没有都满足（{_named(missing)}）。仍要结束，请写明理由。"
+    messages.add_message(request, messages.INFO, text, extra_tags="red")
+    kept = urlencode({name: day.isoformat() for name, day in typed.items()})
+    return redirect(f"{reverse('desk:household', args=[row.pk])}?{kept}#{at}")
+
+
+def _named(missing: list[str]) -> str:
+    return "、".join(Closing(code).label for code in missing)
+
+
+def _in_spite(value: dict[str, Any]) -> str:
+    missing = value.get("unmet")
+    return f"；条件未满足：{_named(missing)}，理由已记录" if missing else ""
+
+
 @require_POST
 @screen(Thing.HOUSEHOLD)
 def household_proposal(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
@@ -103,10 +135,16 @@ def household_proposal(request: HttpRequest, seat: Seat, any_id: str) -> HttpRes
     if since is None or (not accepts and not _reason(request)):
         return _back(request, row.pk, "没有保存：日期不能晚于今天；不采纳须写明原因。", "red")
     precision = proposed.precision if since == proposed.on else "day"
+    value: dict[str, Any] = {**said, "precision": precision}
+    if accepts and proposed.kind == ProposalKind.CLOSE:
+        value |= _unmet(row, since)
+        if value.get("unmet") and not _reason(request):
+            typed = {"accept_on": since} if request.POST.get("since") else {}
+            return _must_say_why(request, row, typed, value["unmet"], "proposed")
     decide(ActKind.ACCEPT if accepts else ActKind.DECLINE, row.pk, by=seat.user.pk, now=seat.now, since=since,
-           value={**said, "precision": precision}, reason=_reason(request))
+           value=value, reason=_reason(request))
     label = ProposalKind(said["proposal"]).label
-    return _back(request, row.pk, f"{'已采纳' if accepts else '未采纳'}：{label}。")
+    return _back(request, row.pk, f"{'已采纳' if accepts else '未采纳'}：{label}{_in_spite(value)}。")
 
 
 @require_POST
@@ -116,17 +154,23 @@ def household_state(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespon
     row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
     proposal, programme = request.POST.get("proposal", ""), request.POST.get("programme", "")
     since = _since(request, seat)
+    closes = since is not None and proposal == ProposalKind.CLOSE
+    ended = _unmet(row, since) if closes and since is not None else {}
+    if since is not None and ended.get("unmet") and not _reason(request):
+        return _must_say_why(request, row, {"close_on": since}, ended["unmet"], "closing")
     if proposal not in ProposalKind.values or since is None or not _reason(request):
         return _back(request, row.pk, "没有保存：请选择事项，日期不能晚于今天，并写明依据。", "red")
     kind = ProposalKind(proposal)
-    value: dict[str, Any] = {"proposal": proposal, "instance": "", "programme": ""}
+    value: dict[str, Any] = {"proposal": proposal, "instance": "", "programme": "", **ended}
+    if kind == ProposalKind.REOPEN and row.status == Status.ACTIVE:
+        return _back(request, row.pk, "没有保存：这一户就在册，不用恢复。", "amber")
     if kind in RELIEF_OF:
         wrong = wrong_move(open_household(row).folded.spells, kind, programme, since)
         if wrong:
             return _back(request, row.pk, f"没有保存：{wrong}。", "red")
         value["programme"] = programme
     decide(ActKind.ACCEPT, row.pk, by=seat.user.pk, now=seat.now, since=since, value=value, reason=_reason(request))
-    return _back(request, row.pk, f"已登记：{kind.label}。")
+    return _back(request, row.pk, f"已登记：{kind.label}{_in_spite(value)}。")
 
 
 def _other(seat: Seat, text: str) -> Household | None:

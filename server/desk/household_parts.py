@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from server.accounts.find import held_role
+from server.accounts.kinds import Role
 from server.acts.kinds import ActKind
 from server.acts.models import Act
 from server.acts.read import reason_of, to_decision
 from server.desk.changes import text_of
+from server.desk.household_closing import missing_of
 from server.desk.words import Words, day_text
 from server.field.ledger_line import LEDGER_LINE
 from server.households.facts import FACTS
@@ -18,6 +21,7 @@ from server.households.mask import mask_id, mask_name
 from server.households.standing import VILLAGE_DIGITS
 from server.households.values import MISSING, Clash, Folded, day_of
 from server.households.words import same
+from server.visits.kinds import INSPECTION
 from server.visits.models import Visit
 
 #: Facts in the order and groups in which people look for them.
@@ -123,10 +127,12 @@ def timeline(folded: Folded, words: Words, sources: Mapping[str, Source], acts: 
     for visit in Visit.objects.filter(household=folded.id).select_related("filing", "by"):
         shown.add(visit.filing.instance)
         late = " · 补录" if (day_of(visit.received_at) - visit.on).days > 7 else ""
+        checks = visit.kind == INSPECTION
+        title = Outcome(visit.outcome).label
         moments.append(Moment(
-            visit.received_at, visit.on, Outcome(visit.outcome).label,
-            f"{named.get(visit.form, visit.form)} · {visit.by or '—'}{late}", "" if visit.reached else "dim",
-            visit.filing.submission_id,
+            visit.received_at, visit.on, f"督查：{title}" if checks else title,
+            f"{named.get(visit.form, visit.form)} · {visit.by or '—'}{late}{_of_inspection(visit) if checks else ''}",
+            "" if visit.reached and not checks else "dim", visit.filing.submission_id,
         ))
     for source in sources.values():
         if source.instance not in shown and source.is_head:
@@ -145,6 +151,12 @@ def timeline(folded: Folded, words: Words, sources: Mapping[str, Source], acts: 
     return sorted(moments, key=lambda m: (m.on, m.at.timestamp() if m.at else 0), reverse=True)
 
 
+def _of_inspection(visit: Visit) -> str:
+    """What an inspection is worth: it counts for no visit that was owed, and is one only if an inspector made it."""
+    is_one = visit.by_id is not None and held_role(visit.by_id, Role.IN, visit.on)
+    return " · 不计走访" + ("" if is_one else "，填报人不是督查人员")
+
+
 def act_text(act: Act, words: Words) -> str:
     """A decision in a few words: 采纳：退出保障 · 评定等级：重点."""
     value = to_decision(act).value
@@ -152,6 +164,7 @@ def act_text(act: Act, words: Words) -> str:
     if act.kind in (ActKind.ACCEPT, ActKind.DECLINE):
         told = ProposalKind(value["proposal"]).label if value["proposal"] else "原决定有误，撤销"
         told += f"（{words.programme(value['programme'])}）" if value.get("programme") else ""
+        told += f"（条件未满足：{missing}）" if (missing := missing_of(act)) else ""
     elif act.kind == ActKind.GRADE:
         told = Grade(value["grade"]).label
     elif act.kind == ActKind.ASSIGN:

@@ -26,7 +26,7 @@ FEN = Decimal("0.01")
 #: What a reviewer sees of a submission whose number is none.
 UNREADABLE = {"amount": "金额无法识别", "sessions": "次数无法识别"}
 # Plain digits of ASCII: no signs, exponents, separators or digits of other scripts. Engines write 200 as 200.0.
-_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]+)?")
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]+)?|\.[0-9]+")
 
 
 @dataclass(frozen=True)

@@ -123,21 +123,21 @@ class Met:
 
     on: date
     seen_at: datetime
-    fulfils: bool
+    settles: bool
     registers: bool
 
 
 def answer_to(met: Iterable[Met], decisions: Iterable[Decision], told: Told) -> Answer | None:
     """The answer that counts: a decision at the desk before a registration before a visit, the earliest of its kind.
 
-    A contact answers if it fulfils anything at all (neither in vain nor a check), and was seen at or after the lead's
+    A contact answers if it can settle anything (neither in vain nor 督查), and was seen at or after the lead's
     own moment: what was seen before cannot have been about it.
     """
     acts = [d for d in decisions if d.kind == ActKind.ACCEPT and d.subject == told.id and "lead" in d.value]
     ruled = latest(acts)
     if ruled is not None:
         return Answer(LeadState(ruled.value["lead"]), ruled.since or day_of(ruled.at))
-    found = sorted((not one.registers, one.on) for one in met if one.fulfils and one.seen_at >= told.opened)
+    found = sorted((not one.registers, one.on) for one in met if one.settles and one.seen_at >= told.opened)
     if not found:
         return None
     by_visit, on = found[0]

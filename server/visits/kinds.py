@@ -10,8 +10,16 @@ class DueKind(TextChoices):
     NONE = "none", "无需安排"
 
 
-#: The kind of a contact that is a check (督查): it stands on the timeline, and fulfils nothing.
-CHECK = "check"
+class Closing(TextChoices):
+    """The conditions under which a return plan ends (notice 三.1, domain F-R)."""
+
+    YEAR = "year", "退出保障满一年"
+    INCOME = "income", "收入来源稳定"
+    INTEGRATION = "integration", "社会融入良好"
+
+
+#: The kind under which the visit form files 督查入户 (its ``kind_pick``).
+INSPECTION = "check"
 #: How far ahead a deadline counts as 临期, in days, and in windows of up to a month (domain F-R: the first return).
 NEAR_DAYS = 30
 NEAR_DAYS_SHORT = 7

@@ -14,13 +14,14 @@ from server.visits.kinds import FREQUENCY, NEAR_DAYS, NEAR_DAYS_SHORT, SHORT_WIN
 
 @dataclass(frozen=True)
 class Contacted:
-    """A contact as the schedule sees it. ``next_on``: the day agreed for the next visit, if any."""
+    """A contact as the schedule sees it. ``next_on``: the day agreed for the next visit, if any. What was not asked
+    about income and integration is None."""
 
     on: date
     reached: bool
     next_on: date | None = None
-    stable_income: bool = False
-    integrated: bool = False
+    stable_income: bool | None = None
+    integrated: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -65,88 +66,109 @@ def next_period(day: date, months: int) -> tuple[date, date]:
     return period_of(add_months(period_of(day, months)[0], months), months)
 
 
+@dataclass(frozen=True)
+class Graded:
+    """A 街镇's decision on a grade: the day it was ``filed``, and since when it says the grade holds."""
+
+    filed: date
+    since: date
+    grade: str
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """The district's decision on months between visits by grade; true for everybody from the day it was ``filed``."""
+
+    filed: date
+    months: Mapping[str, int]
+
+
+#: What moves regular windows beside visits.
+Act = Graded | Tabled
+
+
 def regular_window(
     opened: date,
     contacts: Sequence[Contacted],
-    grades: Sequence[tuple[date, str]],
+    acts: Sequence[Act],
     default: str,
-    frequency: Mapping[str, int] = FREQUENCY,
     resumed: date | None = None,
 ) -> Window:
     """The next regular visit.
 
-    ``grades``: (since, grade), oldest first; ``default`` holds before the first. Never visited: due in the period of
+    ``acts`` in the order of filing; ``default`` is the grade before the first. Never visited: due in the period of
     ``opened``. A grade that falls (visits further apart) gives one more visit at the old interval before the new one
-    begins, however often it falls meanwhile; what a 街镇 decides on the day of a visit follows from that visit. A grade
-    that rises, and a return into care or relief on ``resumed``, make nobody late by themselves: a deadline that
-    would lie before them becomes the end of the period that holds them. The agreed ``next_on`` becomes the deadline
-    where it lies inside the window.
+    begins, however often it falls meanwhile; what a 街镇 decides on the day of a visit follows from that visit.
+
+    Overdue stays: an act changes no window whose last day lay before the day it was filed, whatever day it says it
+    holds from; only a visit or a return into care ends such a window. Nor does an act, or a return into care or relief
+    on ``resumed``, make anybody late by itself: a deadline that would lie before it becomes the end of the period that
+    holds it. The agreed ``next_on`` becomes the deadline where it lies inside the window.
     """
     seen = next((c for c in reversed(contacts) if c.reached), None)
-    months = frequency[grades[-1][1] if grades else default]
-    before = frequency[grade_before(seen.on if seen else opened, grades, default)]
-    interval = min(before, months)
-    first, last = next_period(seen.on, interval) if seen else period_of(opened, interval)
-    rose = _rose_on(grades, frequency) if before > months else opened
-    turned = max(rose, resumed or opened)
-    if last < turned:
-        first, last = period_of(turned, interval)
-        first = max(first, turned)
-    if seen is None:
-        first = max(first, opened)
-    if seen is not None and seen.next_on is not None and first <= seen.next_on <= last:
-        last = seen.next_on
+    last_day = seen.on if seen else opened
+    begun = resumed or opened
+    months = _interval((), last_day, default)
+    first, last = _period(opened, seen, months, begun)
+    for known, act in enumerate(acts, 1):
+        if last < act.filed:
+            break  # and so is every act after it too late for this window
+        decided = _interval(acts[:known], last_day, default)
+        if decided != months:  # deciding the same once more gives no respite
+            months = decided
+            first, last = _period(opened, seen, months, max(act.filed, begun))
     return Window(DueKind.REGULAR, first, last)
 
 
-def grade_before(day: date, grades: Sequence[tuple[date, str]], default: str) -> str:
-    """The grade in force on the eve of a day."""
-    return next((grade for since, grade in reversed(grades) if since < day), default)
+def _period(opened: date, seen: Contacted | None, months: int, begun: date) -> tuple[date, date]:
+    """From when to when whoever was last ``seen`` is due at an interval that came about on the day ``begun``."""
+    first, last = next_period(seen.on, months) if seen else period_of(opened, months)
+    if last < begun:
+        first, last = period_of(begun, months)
+        first = max(first, begun)
+    if seen is None:
+        first = max(first, opened)
+    elif seen.next_on is not None and max(first, begun) <= seen.next_on <= last:
+        last = seen.next_on
+    return first, last
 
 
-def _rose_on(grades: Sequence[tuple[date, str]], frequency: Mapping[str, int]) -> date:
-    """Since when the present interval holds; deciding the same once more does not begin it anew."""
-    since, now = grades[-1]
-    for earlier, grade in reversed(grades):
-        if frequency[grade] != frequency[now]:
-            break
-        since = earlier
-    return since
+def _interval(acts: Sequence[Act], last_day: date, default: str) -> int:
+    """Months between visits by these acts: those of the grade in force, or of the one on the eve of the last visit
+    where that one asked for more visits."""
+    table = next((act.months for act in reversed(acts) if isinstance(act, Tabled)), FREQUENCY)
+    # Acts of one day hold in the order of filing, which the sort keeps.
+    grades = sorted((act for act in acts if isinstance(act, Graded)), key=lambda act: act.since)
+    now = grades[-1].grade if grades else default
+    before = next((act.grade for act in reversed(grades) if act.since < last_day), default)
+    return min(table[before], table[now])
 
 
 def return_window(exit_on: date, contacts: Iterable[Contacted], resumed: date | None = None) -> Window:
     """The next return visit after leaving relief on ``exit_on`` (domain F-R, F-4, F-5, F-5b).
 
     Only successful visits after the exit count. The plan may be proposed for closing from twelve months after the
-    exit on, once a visit from then on found a stable income and good integration. Taken back into care on
-    ``resumed`` after the deadline had passed: due within a month, as after an exit.
+    exit on, once a visit from then on found a stable income and good integration, until one finds otherwise. No grade
+    has a say in it. Taken back into care on ``resumed`` after the deadline had passed: due within a month, as after
+    an exit.
     """
     year_on = add_months(exit_on, 12)
     window = Window(DueKind.RETURN, exit_on + timedelta(days=1), add_months(exit_on, 1))
+    closable = None
     for contact in contacts:
         if not contact.reached or contact.on <= exit_on:
             continue
         first, last = add_months(contact.on, 3), add_months(contact.on, 6)
         if contact.next_on is not None and first <= contact.next_on <= last:
             last = contact.next_on
-        window = Window(DueKind.RETURN, first, last)
-        if contact.on >= year_on and contact.stable_income and contact.integrated:
-            window = replace(window, closable_from=contact.on)
+        if contact.stable_income is False or contact.integrated is False:
+            closable = None
+        elif contact.on >= year_on and contact.stable_income and contact.integrated:
+            closable = contact.on
+        window = Window(DueKind.RETURN, first, last, closable)
     if resumed is not None and window.due_to is not None and window.due_to < resumed:
         window = replace(window, due_from=resumed, due_to=add_months(resumed, 1))
     return window
-
-
-def missing_to_close(exit_on: date, last: Contacted | None, day: date) -> list[str]:
-    """Which of the notice's closing conditions do not hold yet, in words (domain F-3)."""
-    missing = []
-    if day < add_months(exit_on, 12):
-        missing.append("退出未满一年")
-    if last is None or not last.stable_income:
-        missing.append("没有稳定收入")
-    if last is None or not last.integrated:
-        missing.append("社会融入未达良好")
-    return missing
 
 
 def near_days(due_from: date, due_to: date) -> int:

@@ -1,16 +1,26 @@
 """The next visit of a household, from its state. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from server.acts.kinds import ActKind
-from server.acts.values import Decision, latest
+from server.acts.values import Decision
 from server.households.care import in_care
 from server.households.kinds import Grade, Outcome
-from server.households.values import State, day_of
-from server.visits.kinds import CHECK, FREQUENCY, DueKind
-from server.visits.rules import NOTHING, PERIODS, Contacted, Window, regular_window, return_window
+from server.households.values import Folded, Spell, State, Visited, day_of
+from server.visits.kinds import FREQUENCY, INSPECTION, DueKind
+from server.visits.rules import (
+    NOTHING,
+    PERIODS,
+    Act,
+    Contacted,
+    Graded,
+    Tabled,
+    Window,
+    regular_window,
+    return_window,
+)
 
 #: Until a 街镇 has set a grade: quarterly (domain 一.1.②: not less often than quarterly for the watched groups).
 DEFAULT_GRADE = Grade.B
@@ -30,19 +40,61 @@ class Plan:
     asked_to: date | None = None
 
 
-def frequency_of(decisions: Iterable[Decision]) -> Mapping[str, int]:
-    """Months between visits by grade: the district's last act, else the default table. Only lengths that fill a year
-    count: the schedule goes by calendar periods."""
-    act = latest([d for d in decisions if d.kind == ActKind.FREQUENCY])
-    if act is None:
-        return FREQUENCY
-    told = {grade: int(months) for grade, months in act.value["months"].items()}
-    return {**FREQUENCY, **{grade: months for grade, months in told.items() if months in PERIODS}}
+class Frequency(Mapping[str, int]):
+    """Months between visits by grade as they are now; ``filed``: every table decided, with the moment of its filing,
+    oldest first."""
+
+    def __init__(self, filed: Sequence[tuple[datetime, Mapping[str, int]]] = ()) -> None:
+        self.filed = tuple(filed)
+        self._now = self.filed[-1][1] if self.filed else FREQUENCY
+
+    def __getitem__(self, grade: str) -> int:
+        return self._now[grade]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now)
+
+    def __len__(self) -> int:
+        return len(self._now)
+
+
+#: Before the district has decided anything.
+DEFAULT_FREQUENCY = Frequency()
+
+
+def frequency_of(decisions: Iterable[Decision]) -> Frequency:
+    """What the district decided about the months between visits: the last act holds, over the default table. Only
+    lengths that fill a year count: the schedule goes by calendar periods."""
+    filed = []
+    for act in sorted((d for d in decisions if d.kind == ActKind.FREQUENCY), key=lambda d: d.order):
+        told = {grade: int(months) for grade, months in act.value["months"].items()}
+        filed.append((act.at, {**FREQUENCY, **{grade: n for grade, n in told.items() if n in PERIODS}}))
+    return Frequency(filed)
+
+
+def fulfils(visit: Visited) -> bool:
+    """Whether a contact can count as a visit that was owed: 督查 looks after the visiting, and whoever sends it, it
+    answers nothing and nobody was visited by it."""
+    return visit.contact.kind != INSPECTION
+
+
+def answers(visit: Visited) -> bool:
+    """Whether a contact settles what somebody was sent to find out (派单核实, an urgent lead)."""
+    return settles(visit.contact.outcome, visit.contact.kind)
+
+
+def settles(outcome: str, kind: str) -> bool:
+    """Whether a contact of this outcome and kind can settle anything: neither in vain nor 督查."""
+    return outcome not in IN_VAIN and kind != INSPECTION
 
 
 def exit_of(state: State) -> date | None:
     """The day the household left its last programme; None while it is in one or never was."""
-    spells = state.folded.spells
+    return last_exit(state.folded.spells)
+
+
+def last_exit(spells: Sequence[Spell]) -> date | None:
+    """The day the last of these spells of relief ended; None while one runs, or where there is none."""
     if not spells or any(spell.end is None for spell in spells):
         return None
     return max(spell.end for spell in spells if spell.end is not None)
@@ -66,17 +118,18 @@ def readmitted_on(state: State) -> date | None:
     return max(starts, default=None)
 
 
-def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
+def plan(state: State, frequency: Frequency = DEFAULT_FREQUENCY) -> Plan:
     """What falls due next (notice 三.1): urgent before return before regular; nothing once care has ended."""
     contacts = [
         Contacted(
             on=visit.on,
             reached=visit.contact.reached,
             next_on=_day(visit.contact.extra.get("next_on")),
-            stable_income=visit.contact.extra.get("stable_income") == "stable",
-            integrated=visit.contact.extra.get("integration") == "good",
+            stable_income=_found(visit, "stable_income", "stable"),
+            integrated=_found(visit, "integration", "good"),
         )
         for visit in sorted(state.visits, key=lambda v: (v.on, v.place))
+        if fulfils(visit)
     ]
     last_on = max((c.on for c in contacts if c.reached), default=None)
     tried_on = max((c.on for c in contacts if not c.reached), default=None)
@@ -91,9 +144,8 @@ def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
         window = return_window(exit_on, contacts, folded.status_since)
     else:
         opened = folded.opened or last_on or day_of(folded.as_of.instant)
-        grades = [(since, grade) for since, _, grade in folded.grades]
         resumed = max(filter(None, (folded.status_since, readmitted_on(state))), default=None)
-        window = regular_window(opened, contacts, grades, DEFAULT_GRADE, frequency, resumed)
+        window = regular_window(opened, contacts, _acts(folded, frequency), DEFAULT_GRADE, resumed)
     asked = asked_window(state)
     if asked is None:
         return Plan(window, last_on, tried_on, exit_on)
@@ -102,7 +154,7 @@ def plan(state: State, frequency: Mapping[str, int] = FREQUENCY) -> Plan:
 
 def asked_window(state: State) -> tuple[date, date] | None:
     """From when to when somebody is to look whether this is one household with another: until a contact answers."""
-    answered = [visit for visit in state.visits if visit.contact.outcome not in IN_VAIN]
+    answered = [visit for visit in state.visits if answers(visit)]
     waiting = [ask for ask in state.asked if not any(v.on >= ask.on and v.received > ask.at for v in answered)]
     return (min(ask.on for ask in waiting), min(ask.to for ask in waiting)) if waiting else None
 
@@ -114,24 +166,34 @@ def sooner(window: Window, asked: tuple[date, date]) -> Window:
     return replace(window, due_from=min(window.due_from, asked[0]), due_to=min(window.due_to, asked[1]))
 
 
-def fulfils(outcome: str, kind: str) -> bool:
-    """Whether a contact answers anything that was asked of the visitors: not in vain, and no check (督查)."""
-    return outcome not in IN_VAIN and kind != CHECK
-
-
 def urgent_window(state: State) -> Window | None:
     """An urgent lead about the household that no contact since has answered: due within a day (domain 三.5a). Nobody at
-    home, turned away or nobody of that name is no answer, and neither is a contact earlier on the same day."""
+    home, turned away or nobody of that name is no answer, nor is 督查, nor a contact earlier on the same day."""
     moments = [
         min(max(request.observed, request.published), request.received)
         for request in state.requests
         if any(said.fact == "urgent" and said.value for said in request.said)
     ]
-    answered = [v.seen_at for v in state.visits if fulfils(v.contact.outcome, v.contact.kind)]
+    answered = [v.seen_at for v in state.visits if answers(v)]
     waiting = [day_of(at) for at in moments if not any(seen >= at for seen in answered)]
     if not waiting:
         return None
     return Window(DueKind.URGENT, min(waiting), min(waiting) + timedelta(days=1))
+
+
+def _acts(folded: Folded, frequency: Frequency) -> list[Act]:
+    """The decisions on grade and frequency in the order of their filing."""
+    found: list[tuple[datetime, int, Act]] = [
+        (at, 0, Tabled(day_of(at), months)) for at, months in frequency.filed
+    ]
+    found += [(at, 1, Graded(day_of(at), since, grade)) for since, at, grade in folded.grades]
+    return [act for _, _, act in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _found(visit: Visited, question: str, wanted: str) -> bool | None:
+    """Whether a visit found what is wanted; None where it did not ask."""
+    answer = visit.contact.extra.get(question)
+    return answer == wanted if answer else None
 
 
 def _day(text: object) -> date | None:

@@ -17,6 +17,7 @@ from server.households.values import day_of
 from tests.law import brought
 from tests.law.history import UNHEARD_OF, History
 from tests.law.naive_standing import Kept
+from tests.law.overdue_cases import SCHEDULE
 from tests.law.walker import Walker
 from tests.law.world import DISTRICT, TOWNS, VILLAGES, World
 
@@ -361,6 +362,8 @@ def correct(history: History, walker: Walker) -> None:
         ("rep_name", "周小妹 周美"), ("id_no", "319999195001010011 31999919500101002X"),
         ("village", " ".join(walker.villages)),
     )
+    if filing.list == "referrals":
+        plain = wild = (("amount", "120 55.5 二百"), ("sessions", "2 4"), ("goods", "面粉 大米"))
     fact, some = history.rng.choice(plain if history.orderly else (*plain, *wild))
     value = {"fact": fact, "key": "", "value": history.rng.choice(some.split())}
     history.rule(ActKind.CORRECT, filing.instance, value=value)
@@ -460,7 +463,7 @@ WILD: tuple[Happening, ...] = (
     send_again, work, judge, correct, merge, about_household, report, refer,
     brought.file, brought.judge_file,
     claim, claim, claim, second_create, answer_lead, answer_lead, late_create, hand_over, let_in, let_in,
-    judge_waiting, merge_across, merge_across, backdated_claim,
+    judge_waiting, merge_across, merge_across, backdated_claim, *SCHEDULE,
 )
 #: Each history makes much of three of these.
 RARE: tuple[Happening, ...] = (
@@ -468,7 +471,7 @@ RARE: tuple[Happening, ...] = (
     about_household, judge, clock, edit, report, refer, refer, clash, clash, clash, frequency, frequency, unheard_of,
     unheard_of, brought.file, brought.judge_file, brought.judge_file,
     claim, claim, second_create, answer_lead, answer_lead, report, late_create, hand_over, hand_over, let_in, let_in,
-    let_in, judge_waiting, merge_across, merge_across, backdated_claim,
+    let_in, judge_waiting, merge_across, merge_across, backdated_claim, *SCHEDULE,
 )
 
 

@@ -14,10 +14,11 @@ from server.field.dump import differences
 from server.field.rebuild import rebuild
 from server.households.models import Household
 from server.households.values import day_of
-from tests.law import after, brought, check, months, two_runs
+from tests.law import after, brought, check, months, naive_help, two_runs
 from tests.law.dump import difference, dump, plain_dump
 from tests.law.generate import begin, finish, first_days, live
 from tests.law.history import History
+from tests.law.naive_schedule import against_schedule
 from tests.law.replay import replay, undone
 from tests.law.world import TOWNS, VILLAGES, World, make_world
 
@@ -31,10 +32,11 @@ HELD: Counter[str] = Counter()  # in how many histories of this process each cas
 HARD = (
     "accept", "approved by a stranger", "assign", "backdated", "补报", "cannot_link", "claim by id", "claim by name",
     "clash", "clock", "concerns another village", "correct", "draft", "edit", "family across homes", "frequency",
-    "grade", "import", "import as if never", "import undone", "late create", "lead", "lead answered", "let in",
-    "merge", "merge across", "parked", "referral followed up", "refile", "resent", "return", "second create",
-    "sent twice", "shared person", "split", "state", "transfer", "unmerge", "unmerge across", "unvoid",
-    "update before create", "void", "waiting", "waits at the end", "worker later", "wrong clock",
+    "grade", "graded overdue", "import", "import as if never", "import undone", "inspection", "late create", "lead",
+    "lead answered", "let in", "long unseen", "merge", "merge across", "parked", "referral followed up", "refile",
+    "resent", "return", "second create", "sent twice", "shared person", "split", "state", "transfer", "unmerge",
+    "unmerge across", "unvoid", "update before create", "void", "waiting", "waits at the end", "worker later",
+    "wrong clock",
 )
 
 
@@ -56,10 +58,12 @@ def wrongs(world: World, seed: int) -> tuple[str, Counter[str]]:
         found.append(months.look_again(history))
         found += [check.against_naive(), check.helped_as_kept(), check.served_as_folded(),
                   check.phones_show_the_server(history)]
+        found.append(against_schedule())
         again = check.closing(closed_at, last_day)
         found.append(check.difference(closed, {name: again.get(name, {}) for name in closed}))
         held = Counter({case: 1 for case, n in history.cases.items() if n})
         held |= check.families()
+        found.append(naive_help.wrong(closed_at, last_day))
         found += [after.the_informed_speaker_wins(history), after.ones_own_last_word_wins(history),
                   after.an_echo_changes_nothing(history), after.one_approval_lets_in(history),
                   after.an_unmerge_restores_all(history), check.against_naive()]

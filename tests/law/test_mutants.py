@@ -4,7 +4,9 @@ import logging
 
 import pytest
 
+from tests.law.mutants_help import HELP
 from tests.law.mutants_kept import KEPT
+from tests.law.mutants_schedule import SCHEDULE
 from tests.law.test_histories import wrongs
 from tests.law.world import World, make_world
 
@@ -20,7 +22,7 @@ def is_noticed(world: World, seed: int) -> bool:
         return True
 
 
-@pytest.mark.parametrize("mutant", KEPT, ids=[mutant.__name__ for mutant in KEPT])
+@pytest.mark.parametrize("mutant", [*KEPT, *SCHEDULE, *HELP], ids=lambda mutant: mutant.__name__)
 def test_a_broken_rule_shows(mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     logging.disable(logging.CRITICAL)
     try:

@@ -126,8 +126,13 @@ class Walker:
         answers = {"hh": row.id, "hh_id": row.id, "hh_name": row.properties.get("rep_name", ""), "kind": "policy",
                    "kind_eff": "policy", "target_text": "医疗救助", "target": "医疗救助", "state": "suggested",
                    "village": row.properties.get("village", ""), "next_step": "等回音"}
+        if self.rng.random() < 0.6:  # given on the spot
+            answers |= {"state": "linked", "resource": "fund", "resource_kept": "fund"} | self._given()
         form = Form("referral", self.new_id(), "uuid:" + self.new_id(), answers, {}, True)
-        return self.finalize(self._dated(form, now, 0), now)
+        form = self.finalize(self._dated(form, now, 0), now)
+        if self.rng.random() < 0.6:  # and once more before there is coverage
+            self.follow_up(now, self.lists["referrals"].rows[form.entity], "linked")
+        return form
 
     def follow_up(self, now: datetime, row: Row, state: str) -> Form:
         """What became of a referral; "what comes next" is echoed unless it came to an end."""
@@ -137,8 +142,18 @@ class Walker:
                    "next_step": "" if state == "linked" else row.properties.get("next_step", "")}
         form = self._dated(Form("referral", row.id, "uuid:" + self.new_id(), answers, shown, False), now, 0)
         if state == "linked":
-            form = replace(form, answers={**form.answers, "linked_on": form.answers["acted_on"]})
+            linked_on = {"linked_on": form.answers["acted_on"]}
+            form = replace(form, answers={**form.answers, **linked_on, **self._given()})
         return self.finalize(form, now)
+
+    def _given(self) -> dict[str, str]:
+        """What was given this time; now and then no form would let it pass."""
+        return self.rng.choice((
+            {"aid_kind": "money", "amount": self.rng.choice(("200", "300.0", "0.1", "0.2", "12345.67", "二百", "-5"))},
+            {"aid_kind": "service", "sessions": self.rng.choice(("1", "3", "2.5"))},
+            {"aid_kind": "goods", "goods": self.rng.choice(("大米两袋", "棉被一条"))},
+            {"aid_kind": "none"},
+        ))
 
     def open_visit(self, now: datetime, row: Row, *, back: int = 0) -> Form:
         """Choose a household: now, and only now, what the row says is written down beside the questions."""

@@ -19,7 +19,7 @@ from server.areas.kinds import AreaKind
 from server.areas.models import Area
 from server.field.names import FORMS
 
-PUBLISHED = datetime(2026, 2, 1, tzinfo=UTC)
+PUBLISHED = datetime(2025, 9, 1, tzinfo=UTC)
 BEGIN = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)  # a Monday, nine in the morning
 VILLAGES = ("310118102201", "310118102202", "310118103201", "310118103202")
 DISTRICT = "310118"

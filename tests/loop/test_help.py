@@ -13,6 +13,7 @@ from server.ledgers.read import month_view
 from server.support.kinds import LeadState, ReferralState
 from server.support.models import Lead, Referral
 from server.visits.models import Due
+from sync.models import Submission
 from tests.cast import ZHUJIAJIAO
 from tests.engine.answers import id_number
 from tests.engine.engine import Answer, Look
@@ -123,9 +124,18 @@ def test_a_referral_fills_the_two_columns(world: World) -> None:
         (line,) = month_view(ZHUJIAJIAO, month).lines[LedgerKind.THREE]
         return line.value("links"), line.value("linked")
 
-    assert columns("2024-04") == ("医疗救助\n朱家角社区基金会助困", "\n2024.04.19")
-    left = {line.split(",")[0]: line.split(",")[5] for line in phone.media("referral")["resources.csv"].splitlines()}
-    assert left["fund"] == "2"
+    fund = "朱家角社区基金会助困（累计物资1次）"
+    assert columns("2024-04") == (f"医疗救助\n{fund}", "\n2024.04.19")
+
+    def left() -> str:
+        phone.sync()
+        lines = phone.media("referral")["resources.csv"].splitlines()
+        return {line.split(",")[0]: line.split(",")[5] for line in lines}["fund"]
+
+    assert left() == "3"  # said, and nobody has looked at it yet
+    linked = Submission.objects.latest("received_at")
+    decide(ActKind.APPROVE, linked.instance_id, by=world.cast.wang.pk, now=world.clock.now())
+    assert left() == "2"
 
     # The first goes on: another submission about the same referral, an update of its entity.
     world.clock.to("2024-05-10")
@@ -138,8 +148,8 @@ def test_a_referral_fills_the_two_columns(world: World) -> None:
     one = Referral.objects.get(pk=first.id)
     assert (one.state, one.linked_on, str(one.amount)) == (ReferralState.DONE, date(2024, 5, 8), "800.00")
     assert first.id not in phone.rows("referrals")  # done: off the phone
-    assert columns("2024-05") == ("医疗救助\n朱家角社区基金会助困", "2024.05.08\n2024.04.19")
-    assert columns("2024-04") == ("医疗救助\n朱家角社区基金会助困", "\n2024.04.19")  # April as it was
+    assert columns("2024-05") == (f"医疗救助（累计800元）\n{fund}", "2024.05.08\n2024.04.19")
+    assert columns("2024-04") == (f"医疗救助\n{fund}", "\n2024.04.19")  # April as it was
 
 
 def test_members_of_a_family(world: World) -> None:

@@ -1,14 +1,21 @@
 """What must hold of any schedule, whatever the days."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.acts.values import Decision
+from server.households.kinds import Outcome
+from server.households.values import Contact, Spell
 from server.visits.kinds import FREQUENCY, DueKind
 from server.visits.rules import (
     PERIODS,
     Contacted,
+    Graded,
+    Tabled,
     Window,
     add_months,
     next_period,
@@ -17,6 +24,8 @@ from server.visits.rules import (
     return_window,
     state_on,
 )
+from server.visits.schedule import DEFAULT_GRADE, frequency_of, plan
+from tests.visits.states import noon, state, urgent, visit
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 MONTHS = st.sampled_from(PERIODS)
@@ -24,7 +33,13 @@ GRADES = st.sampled_from(sorted(FREQUENCY))
 CONTACTS = st.lists(
     st.builds(Contacted, DAYS, st.booleans(), st.none() | DAYS, st.booleans(), st.booleans()), max_size=8
 ).map(lambda found: sorted(found, key=lambda c: c.on))
-RULED = st.lists(st.tuples(DAYS, GRADES), max_size=5).map(sorted)
+#: Acts as they are filed: grades say since when they hold, that day or one before; tables say it of everybody.
+GRADED = st.builds(
+    lambda filed, back, grade: Graded(filed, filed - timedelta(days=back), grade), DAYS, st.integers(0, 400), GRADES
+)
+TABLED = st.builds(Tabled, DAYS, st.fixed_dictionaries(dict.fromkeys(sorted(FREQUENCY), MONTHS)))
+RULED = st.lists(GRADED, max_size=5).map(lambda acts: sorted(acts, key=lambda act: act.filed))
+FILED = st.lists(GRADED | TABLED, max_size=6).map(lambda acts: sorted(acts, key=lambda act: act.filed))
 
 
 @given(DAYS, st.integers(-60, 60), st.integers(-60, 60))
@@ -54,7 +69,7 @@ def test_a_regular_window(opened: date, contacts: list[Contacted], grades: list,
     reached = [c.on for c in contacts if c.reached]
     # Whoever was just seen is never due at once, and nobody waits longer than the longest interval.
     assert not reached or window.due_from > reached[-1]
-    start = max([opened, *reached, *(since for since, _ in grades)])
+    start = max([opened, *reached, *(act.filed for act in grades)])
     assert window.due_to <= next_period(start, 6)[1]
 
 
@@ -96,3 +111,75 @@ def test_a_day_has_one_word_and_words_follow_each_other(first: date, length: int
     today, tomorrow = (order.index(state_on(window, d)) for d in (day, day + timedelta(days=1)))
     assert today <= tomorrow
     assert state_on(window, window.due_to) == "临期"
+
+
+@given(DAYS, CONTACTS, FILED, GRADES, st.none() | DAYS, GRADED | TABLED)
+def test_an_act_changes_nothing_that_was_overdue_and_makes_nobody_late(
+    opened: date, contacts: list, acts: list, default: str, resumed: date | None, act: Graded | Tabled
+) -> None:
+    """Whatever is decided next: overdue on the day of filing, it keeps both its days; else the new deadline is not
+    before that day."""
+    contacts = [c for c in contacts if c.on >= opened]
+    acts = [one for one in acts if one.filed <= act.filed]
+    before = regular_window(opened, contacts, acts, default, resumed)
+    after = regular_window(opened, contacts, [*acts, act], default, resumed)
+    assert before.due_to and after.due_to
+    if before.due_to < act.filed:
+        assert after == before
+    else:
+        assert after == before or after.due_to >= act.filed
+
+
+@given(DAYS, CONTACTS, FILED, GRADES, st.none() | DAYS)
+def test_a_window_overdue_at_any_act_stays_through_all_later_ones(
+    opened: date, contacts: list, acts: list, default: str, resumed: date | None
+) -> None:
+    contacts = [c for c in contacts if c.on >= opened]
+    windows = [regular_window(opened, contacts, acts[:n], default, resumed) for n in range(len(acts) + 1)]
+    for window, act in zip(windows, acts, strict=False):
+        assert window.due_to
+        if window.due_to < act.filed:
+            assert windows[-1] == window
+
+
+@given(DAYS, CONTACTS, FILED, GRADES, DAYS)
+def test_a_visit_begins_anew(opened: date, contacts: list, acts: list, default: str, day: date) -> None:
+    """Whatever was overdue: after a visit on a day later than every decision, nothing of it is left."""
+    day = max([day, opened, *(c.on for c in contacts), *(act.filed for act in acts)]) + timedelta(days=1)
+    window = regular_window(opened, [c for c in contacts if c.on >= opened] + [Contacted(day, True)], acts, default)
+    assert window == regular_window(day, [Contacted(day, True)], acts, default)
+
+
+@given(DAYS, CONTACTS, st.lists(GRADED | TABLED, max_size=6, unique_by=lambda a: a.filed), GRADES, st.randoms())
+def test_the_order_in_which_acts_are_read_does_not_matter(
+    opened: date, contacts: list, acts: list, default: str, chance: Random
+) -> None:
+    """The schedule puts them in the order of filing itself (``plan``)."""
+    visits = [visit(c.on, extra={"next_on": str(c.next_on)}) for c in contacts if c.reached and c.on >= opened]
+    shuffled = list(acts)
+    chance.shuffle(shuffled)
+    found = []
+    for some in (acts, shuffled):
+        decisions = [
+            Decision(f"act-{a.filed}", "frequency", "house", noon(a.filed), value={"months": dict(a.months)})
+            for a in some if isinstance(a, Tabled)
+        ]  # fmt: skip
+        grades = sorted((a.since, noon(a.filed), a.grade) for a in some if isinstance(a, Graded))
+        house = state(visits, opened=opened)
+        house = replace(house, folded=replace(house.folded, grades=tuple(grades)))
+        found.append(plan(house, frequency_of(decisions)))
+    assert found[0] == found[1]
+    in_order = sorted(acts, key=lambda act: act.filed)
+    seen = [Contacted(v.on, True, date.fromisoformat(n) if (n := v.contact.extra["next_on"]) != "None" else None)
+            for v in sorted(visits, key=lambda v: (v.on, v.place))]  # fmt: skip
+    assert found[0].window == regular_window(opened, seen, in_order, DEFAULT_GRADE)
+
+
+@given(DAYS, st.lists(st.tuples(DAYS, st.booleans()), max_size=6), DAYS)
+def test_an_inspection_is_as_if_nobody_had_been_there(opened: date, days: list, exit_on: date) -> None:
+    visits = [replace(visit(day, instance=f"uuid:{n}"), contact=Contact(Outcome.MET_PERSON, kind)) for n, (day, kind) in
+              enumerate((day, "check" if checks else "regular") for day, checks in days)]  # fmt: skip
+    others = [one for one in visits if one.contact.kind != "check"]
+    for spells in ((), (Spell("dibao", None, exit_on),)):
+        asked = {"opened": opened, "spells": spells, "requests": [urgent(exit_on)]}
+        assert plan(state(visits, **asked)) == plan(state(others, **asked))

@@ -7,9 +7,9 @@ import pytest
 from server.visits.kinds import DueKind
 from server.visits.rules import (
     Contacted,
+    Tabled,
     Window,
     add_months,
-    missing_to_close,
     near_days,
     next_period,
     period_of,
@@ -17,18 +17,9 @@ from server.visits.rules import (
     return_window,
     state_on,
 )
+from tests.visits.written import days, ruled, seen
 
 D = date.fromisoformat
-
-
-def seen(day: str, next_on: str = "", *, reached: bool = True, settled: bool = False) -> Contacted:
-    """A contact; ``settled``: it found a stable income and good integration."""
-    return Contacted(D(day), reached, D(next_on) if next_on else None, settled, settled)
-
-
-def days(window: Window) -> tuple[str, str]:
-    assert window.due_from is not None and window.due_to is not None
-    return window.due_from.isoformat(), window.due_to.isoformat()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +79,7 @@ def test_a_period_must_fill_a_year(months: int) -> None:
     ],
 )
 def test_seen_in_one_period_due_in_the_next(grade: str, expected: tuple[str, str]) -> None:
-    window = regular_window(D("2024-02-20"), [seen("2024-02-20")], [(D("2024-01-05"), grade)], "B")
+    window = regular_window(D("2024-02-20"), [seen("2024-02-20")], ruled((grade, "2024-01-05")), "B")
     assert (window.kind, days(window)) == (DueKind.REGULAR, expected)
 
 
@@ -141,23 +132,23 @@ def test_the_agreed_day_counts_inside_the_window(next_on: str, due_to: str) -> N
     ],
 )
 def test_a_falling_grade_gives_one_more_visit(contacts: list[str], expected: tuple[str, str]) -> None:
-    grades = [(D("2024-01-01"), "A"), (D("2024-03-10"), "C")]
+    grades = ruled(("A", "2024-01-01"), ("C", "2024-03-10"))
     window = regular_window(D("2024-01-05"), [seen(day) for day in contacts], grades, "B")
     assert days(window) == expected
 
 
 def test_falling_twice_between_visits_keeps_the_interval_of_the_last_visit() -> None:
-    grades = [(D("2024-01-01"), "A"), (D("2024-02-25"), "B"), (D("2024-03-05"), "C")]
+    grades = ruled(("A", "2024-01-01"), ("B", "2024-02-25"), ("C", "2024-03-05"))
     assert days(regular_window(D("2024-02-20"), [seen("2024-02-20")], grades, "B")) == ("2024-03-01", "2024-03-31")
 
 
 def test_a_slip_put_right_at_once_leaves_no_trace() -> None:
-    grades = [(D("2024-01-01"), "B"), (D("2024-02-25"), "A"), (D("2024-02-25"), "B")]
+    grades = ruled(("B", "2024-01-01"), ("A", "2024-02-25"), ("B", "2024-02-25"))
     assert days(regular_window(D("2024-02-20"), [seen("2024-02-20")], grades, "B")) == ("2024-04-01", "2024-06-30")
 
 
 def test_the_first_grade_falls_from_the_default() -> None:
-    grades = [(D("2024-03-01"), "C")]
+    grades = ruled(("C", "2024-03-01"))
     assert days(regular_window(D("2024-02-20"), [seen("2024-02-20")], grades, "B")) == ("2024-04-01", "2024-06-30")
 
 
@@ -176,12 +167,12 @@ def test_the_first_grade_falls_from_the_default() -> None:
     ],
 )
 def test_a_rising_grade_makes_nobody_late(since: str, expected: tuple[str, str]) -> None:
-    grades = [(D("2024-01-01"), "C"), (D(since), "A")]
+    grades = ruled(("C", "2024-01-01"), ("A", since))
     assert days(regular_window(D("2024-02-20"), [seen("2024-02-20")], grades, "B")) == expected
 
 
 def test_deciding_the_same_again_gives_no_respite() -> None:
-    grades = [(D("2024-01-01"), "C"), (D("2024-05-10"), "A"), (D("2024-06-20"), "A")]
+    grades = ruled(("C", "2024-01-01"), ("A", "2024-05-10"), ("A", "2024-06-20"))
     assert days(regular_window(D("2024-02-20"), [seen("2024-02-20")], grades, "B")) == ("2024-05-10", "2024-05-31")
 
 
@@ -191,8 +182,8 @@ def test_a_return_into_care_makes_nobody_late() -> None:
 
 
 def test_an_edited_table_is_followed() -> None:
-    table = {"A": 1, "B": 2, "C": 12}
-    assert days(regular_window(D("2024-02-20"), [seen("2024-02-20")], [], "B", table)) == ("2024-03-01", "2024-04-30")
+    table = Tabled(D("2024-01-01"), {"A": 1, "B": 2, "C": 12})
+    assert days(regular_window(D("2024-02-20"), [seen("2024-02-20")], [table], "B")) == ("2024-03-01", "2024-04-30")
 
 
 # Return visits (notice 三.1; F-R): they roll, from day to day.
@@ -245,19 +236,6 @@ def test_when_a_return_plan_may_be_closed(visits: list[Contacted], closable: str
 def test_taken_back_into_care_the_return_plan_starts_with_a_month() -> None:
     window = return_window(D("2023-03-15"), [seen("2023-04-10")], resumed=D("2024-01-31"))
     assert days(window) == ("2024-01-31", "2024-02-29")
-
-
-@pytest.mark.parametrize(
-    ("last", "day", "missing"),
-    [
-        (seen("2025-03-15", settled=True), "2025-03-15", []),
-        (seen("2025-03-14", settled=True), "2025-03-14", ["退出未满一年"]),
-        (seen("2025-03-15"), "2025-03-15", ["没有稳定收入", "社会融入未达良好"]),
-        (None, "2024-06-01", ["退出未满一年", "没有稳定收入", "社会融入未达良好"]),
-    ],
-)
-def test_what_is_missing_to_close(last: Contacted | None, day: str, missing: list[str]) -> None:
-    assert missing_to_close(D("2024-03-15"), last, D(day)) == missing
 
 
 # 临期: the last 30 days of a window, the last 7 where the whole window is a month.
