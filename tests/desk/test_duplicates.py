@@ -253,7 +253,7 @@ def test_benefit_at_stake_comes_first(town: Town, sit: Sit) -> None:
     four = "44444444-0000-4000-8000-000000000004"
     register(town, town.cast.li, THREE, {**FATHER, **other, "rep_name": "钱大伯", "id_no": "319999194001010017"},
              villages[0], 7)
-    sister = {**CHILD, **other, "rep_name": "钱小妹", "id_no": "319999197606060020"}
+    sister = {**CHILD, **other, "rep_name": "钱小妹", "id_no": "319999197606060029"}
     register(town, town.cast.li, four, sister, villages[0], 6)
     wang = sit(town.cast.wang)
     for house in (THREE, four):
