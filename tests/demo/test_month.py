@@ -73,9 +73,15 @@ def two_cases_for_whoever_looks() -> None:
 
 def named(data: bytes) -> bytes:
     """The workbook with a name for everybody: of a household whose registration has not arrived nobody knows it, and
-    a line without a name does not come in."""
-    book = load_workbook(io.BytesIO(data))
+    a line without a name does not come in. Nor do two lines with one number: of the family registered in two 村居 one
+    line goes."""
+    book, numbers = load_workbook(io.BytesIO(data)), set()
     for sheet in book.worksheets:
+        for row in range(sheet.max_row, 3, -1):
+            number = sheet.cell(row, 4).value
+            if number and number in numbers:
+                sheet.delete_rows(row)
+            numbers.add(number)
         for row in sheet.iter_rows(min_row=4, max_col=3):
             if row[1].value and not row[2].value:
                 row[2].value = "王某"
