@@ -1,5 +1,5 @@
-"""Twelve stories of people who do nothing wrong: what each phone holds after its next sync, what each reviewer sees, and
-what it costs at the desk beside judging what came in.
+"""Twelve stories of people who do nothing wrong: what each phone holds after its next sync, what each reviewer sees,
+and what it costs at the desk beside judging what came in.
 
 Whatever is said of a household by who answers for its village counts at once; what others say waits for that village's
 reviewer (architecture: Standing). Written from these sentences.
@@ -8,8 +8,14 @@ reviewer (architecture: Standing). Written from these sentences.
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from server.accounts.transfer import transfer
+from server.ledgers.kinds import LedgerKind
+from server.ledgers.workbook import make_workbook
+from server.support.load_catalogue import load_catalogue
+from tests.cast import ZHUJIAJIAO
+from tests.exchange.tables import DAY, MONTH, lines_of, paper
 from tests.standing.town import FAMILY, NAME, Town
 
 
@@ -104,8 +110,8 @@ def test_moved_and_the_new_worker_screens(town: Town, by: str) -> None:
 
 
 def test_the_old_worker_reports_that_they_moved(town: Town) -> None:
-    # 03-20 顾问小吴 finds the family moved to the third village. It stays on the first one's list, and on no other, until
-    # 03-22, when 王主任 says so with the one button of the notice.
+    # 03-20 顾问小吴 finds the family moved to the third village. It stays on the first one's list, and on no other,
+    # until 03-22, when 王主任 says so with the one button of the notice.
     town.clock.to("2024-03-04")
     family = town.gu.register(FAMILY, town.first)
     town.clock.to("2024-03-20")
@@ -118,7 +124,7 @@ def test_the_old_worker_reports_that_they_moved(town: Town) -> None:
     assert NAME in line and town.place(town.third) in line
     assert town.wang.queue("elsewhere") == [] and not town.xu.finds(f"/households/{family.entity}")
     town.clock.to("2024-03-22")
-    town.wang.press(f"/households/{family.entity}", f"划定到{town.place(town.third)}")
+    town.wang.press(f"/households/{family.entity}", town.place(town.third))
     assert town.holders(family.entity) == {"sun", "wang"}
     assert town.wang.look("/moves").rows == []
     for said in (family, told):
@@ -127,8 +133,8 @@ def test_the_old_worker_reports_that_they_moved(town: Town) -> None:
 
 
 def test_a_deputy_with_an_assignment(town: Town) -> None:
-    # 小贺 of the fourth village is deputy in the first from 03-10 until 03-18. 03-12 he registers there and visits there;
-    # 03-17 he visits without coverage, and uploads on 03-29, eleven days after his time there: all of it at home.
+    # 小贺 of the fourth village is deputy in the first from 03-10 until 03-18. 03-12 he registers and visits there; 03-17
+    # he visits without coverage, and uploads on 03-29, eleven days after his time there: all of it is at home.
     town.clock.to("2024-03-04")
     known = town.gu.register(FAMILY, town.first)
     town.answers_for(town.he, town.first, date(2024, 3, 10), date(2024, 3, 18))
@@ -198,7 +204,7 @@ def test_a_registration_of_a_colleague_is_assigned_later(town: Town) -> None:
     assert town.holders(made.entity) == {"he", "wang"}
     assert len(town.wang.look("/moves").rows) == 1
     town.clock.to("2024-03-15")
-    town.wang.press(f"/households/{made.entity}", f"划定到{town.place(town.first)}")
+    town.wang.press(f"/households/{made.entity}", town.place(town.first))
     assert town.holders(made.entity) == {"gu", "li", "wang"}
     assert len(town.clicks()) == 1
 
@@ -208,7 +214,8 @@ def test_a_village_is_handed_over_with_visits_not_yet_sent(town: Town) -> None:
     town.clock.to("2024-03-04")
     family = town.gu.register(FAMILY, town.first)
     town.clock.to("2024-03-08")
-    visit = town.gu.fill("visit", {"result": "met_person", "kind": "regular", "plan": "交接前最后一次走访"}, family.entity)
+    visit = town.gu.fill("visit", {"result": "met_person", "kind": "regular", "plan": "交接前最后一次走访"},
+                         family.entity)
     transfer(town.cast.gu.pk, town.sun.pk, since=date(2024, 3, 10))
     town.clock.to("2024-03-20")
     assert town.holders(family.entity) == {"li", "sun", "wang"}
@@ -244,8 +251,8 @@ def test_registered_offline_and_handed_over_before_the_upload(town: Town, visit_
 
 
 def test_a_household_is_handed_over_with_a_visit_unsent(town: Town) -> None:
-    # 03-08 a visit without coverage; 03-10 王主任 assigns the household to the third village, and it leaves the phone at
-    # the next sync; 03-12 the visit comes in: it waits, and the approval lets it in.
+    # 03-08 a visit without coverage; 03-10 王主任 assigns the household to the third village, and it leaves the phone
+    # at the next sync; 03-12 the visit comes in: it waits, and the approval lets it in.
     town.clock.to("2024-03-04")
     family = town.gu.register(FAMILY, town.first)
     town.clock.to("2024-03-08")
@@ -267,8 +274,8 @@ def test_a_household_is_handed_over_with_a_visit_unsent(town: Town) -> None:
 
 
 def test_an_edit_of_ones_own_after_leaving(town: Town) -> None:
-    # 03-05 顾问小吴 visits; from 03-06 the village is 小孙's; 03-25 he corrects his own visit: it waits, the original stands
-    # meanwhile, and the approval lets it in.
+    # 03-05 顾问小吴 visits; from 03-06 the village is 小孙's; 03-25 he corrects his own visit: it waits, the original
+    # stands meanwhile, and the approval lets it in.
     town.clock.to("2024-03-04")
     family = town.gu.register(FAMILY, town.first)
     town.clock.to("2024-03-05")
@@ -316,12 +323,48 @@ def test_a_wrong_assign_taken_back(town: Town) -> None:
     assert town.clicks() == mended and len(mended) == 2
 
 
-def test_the_window_registers(town: Town) -> None:
+def test_the_old_worker_reports_a_move_and_no_village(town: Town) -> None:
+    # 03-20 the visit's result is 已搬离, to somewhere in the 街镇: a proposal that care ends here. The family stays on its
+    # list until 03-22, when 王主任 either agrees, and it leaves every phone, or knows better and assigns it.
+    town.clock.to("2024-03-04")
+    family = town.gu.register(FAMILY, town.first)
+    town.clock.to("2024-03-20")
+    town.gu.visit(family.entity, result="moved", moved_on="2024-03-15", moved_to="town")
+    assert town.holders(family.entity) == {"gu", "li", "wang"}
+    assert "建议：已搬离" in town.wang.household(family.entity)
+    town.clock.to("2024-03-22")
+    town.wang.press(f"/households/{family.entity}", "采纳", since="2024-03-20", reason="电话核实")
+    assert town.holders(family.entity) == set()
+    assert len(town.clicks()) == 1
+
+
+@pytest.mark.parametrize("there", ["third", "away"])
+def test_the_window_registers(town: Town, there: str) -> None:
     # 03-04 小周 at the window of 朱家角镇 registers a family of the third village: its home at once, for he answers for
     # the 街镇. One of another 街镇 is not his to place: it has the first village of his own until somebody says.
     town.clock.to("2024-03-04")
-    made = town.phone(town.cast.window).register(FAMILY, town.third)
-    assert town.holders(made.entity) == {"sun", "wang"}
+    made = town.phone(town.cast.window).register(FAMILY, getattr(town, there))
+    at_home = {"sun", "wang"} if there == "third" else {"gu", "li", "wang"}
+    assert town.holders(made.entity) == at_home
     assert len(town.wang.queue("waiting")) == 1 and town.wang.queue("elsewhere") == []
+    assert town.xu.queue("waiting") == [] and town.xu.families(NAME) == []
     town.wang.approve(made.number)
     assert town.clicks() == []
+
+
+def test_tables_are_imported(town: Town) -> None:
+    # 09-03 小赵 brings in the tables of 朱家角镇, three families in three villages: each is on its own village's phones
+    # at once, nothing of it waits apart, and 王主任 approves the file.
+    town.clock.to("2024-09-03")
+    load_catalogue(DAY)
+    data = make_workbook({LedgerKind.ONE: lines_of(town.cast, LedgerKind.ONE, 3)}, paper())
+    ledger = town.desk(town.cast.ledger)
+    said = {"town": ZHUJIAJIAO, "month": MONTH, "tables": [SimpleUploadedFile("八月.xlsx", data)]}
+    report = ledger.send("/imports/new", said)
+    ledger.press(report.path, "确认导入")
+    held = {user.username: sorted(row["rep_name"] for row in town.phone(user).sync().values())
+            for user in (town.cast.gu, town.cast.li, town.sun, town.he, town.cast.chen)}
+    assert held == {"gu": ["赵一一"], "li": ["赵一一", "钱一一"], "sun": ["孙一一"], "he": [], "chen": []}
+    assert town.wang.queue("elsewhere") == []
+    town.wang.press(report.path, "通过")
+    assert town.wang.clicks == []
