@@ -133,8 +133,8 @@ def test_the_old_worker_reports_that_they_moved(town: Town) -> None:
 
 
 def test_a_deputy_with_an_assignment(town: Town) -> None:
-    # 小贺 of the fourth village is deputy in the first from 03-10 until 03-18. 03-12 he registers and visits there; 03-17
-    # he visits without coverage, and uploads on 03-29, eleven days after his time there: all of it is at home.
+    # 小贺 of the fourth village is deputy in the first from 03-10 until 03-18. 03-12 he registers and visits there;
+    # 03-17 he visits without coverage, and uploads on 03-29, eleven days after his time: all of it is at home.
     town.clock.to("2024-03-04")
     known = town.gu.register(FAMILY, town.first)
     town.answers_for(town.he, town.first, date(2024, 3, 10), date(2024, 3, 18))
@@ -323,18 +323,23 @@ def test_a_wrong_assign_taken_back(town: Town) -> None:
     assert town.clicks() == mended and len(mended) == 2
 
 
-def test_the_old_worker_reports_a_move_and_no_village(town: Town) -> None:
-    # 03-20 the visit's result is 已搬离, to somewhere in the 街镇: a proposal that care ends here. The family stays on its
-    # list until 03-22, when 王主任 either agrees, and it leaves every phone, or knows better and assigns it.
+@pytest.mark.parametrize("knows_better", [False, True], ids=["agreed", "assigned"])
+def test_the_old_worker_reports_a_move_and_no_village(town: Town, knows_better: bool) -> None:
+    # 03-20 the visit's result is 已搬离, within the 街镇: a proposal that care ends here. The family stays on its list
+    # until 03-22, when 王主任 agrees, and it leaves every phone; or he knows where to, and assigns it.
     town.clock.to("2024-03-04")
     family = town.gu.register(FAMILY, town.first)
     town.clock.to("2024-03-20")
-    town.gu.visit(family.entity, result="moved", moved_on="2024-03-15", moved_to="town")
+    town.gu.visit(family.entity, result="moved", moved_on="2024-03-15", moved_to="same_town")
     assert town.holders(family.entity) == {"gu", "li", "wang"}
-    assert "建议：已搬离" in town.wang.household(family.entity)
+    page = f"/households/{family.entity}"
+    assert "建议：已搬离" in town.wang.look(page).text
     town.clock.to("2024-03-22")
-    town.wang.press(f"/households/{family.entity}", "采纳", since="2024-03-20", reason="电话核实")
-    assert town.holders(family.entity) == set()
+    if knows_better:
+        town.wang.press(page, "保存", village=town.third, reason="已搬到新风路")
+    else:
+        town.wang.press(page, "采纳", since="2024-03-20", reason="电话核实")
+    assert town.holders(family.entity) == ({"sun", "wang"} if knows_better else set())
     assert len(town.clicks()) == 1
 
 

@@ -23,9 +23,9 @@ from tests.standing.handset import Handset
 from tests.standing.office import Office
 
 #: One family, whoever tells of it. 319999 is nobody's division.
-FAMILY = {**ANSWERS, "rep_name": "周根妹", "id_no": "319999194812120017", "addr": "公园路100弄12号302室",
-          "phone": "13912345678", "sex_q": "female", "plan": "每月上门，协助申请低保"}
-NAME = "周根妹"
+FAMILY = {**ANSWERS, "rep_name": "周根生", "id_no": "319999194812120017", "addr": "公园路100弄12号302室",
+          "phone": "13912345678", "sex_q": "male", "plan": "每月上门，协助申请低保"}
+NAME = "周根生"
 
 
 @dataclass
