@@ -91,8 +91,10 @@ class Office:
     # --- the pages of this folder's stories ---
 
     def queue(self, tab: str) -> list[str]:
-        """提交审核: the lines of a tab (waiting | elsewhere | returned | approved …)."""
-        return self.look(f"/submissions?tab={tab}").rows
+        """提交审核: the lines of a tab (waiting, elsewhere …); none where there is no such tab."""
+        page = self.look(f"/submissions?tab={tab}")
+        (here,) = page.main.xpath(".//nav[contains(@class, 'tabs')]/a[@aria-current]/@href")
+        return page.rows if f"tab={tab}" in here else []
 
     def pairs(self) -> list[str]:
         """疑似重复: the open cases."""

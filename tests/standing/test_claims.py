@@ -18,8 +18,8 @@ BACKDATED = {"start": "2021-05-06T08:00:00.000+08:00", "end": "2021-05-06T08:20:
 
 
 def served(phone: Handset, entity: str) -> Row:
-    """What a phone would show; its version may rise at any time."""
-    return {name: text for name, text in phone.sync()[entity].items() if name != "__version"}
+    """What a phone shows of a household, nothing if it is not there; its version may rise at any time."""
+    return {name: text for name, text in phone.sync().get(entity, {}).items() if name != "__version"}
 
 
 @pytest.mark.parametrize("answers", [{}, BACKDATED], ids=["first", "dated back"])
