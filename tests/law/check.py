@@ -70,6 +70,14 @@ def _told_as_stored(house: dict) -> dict:
     return house | {"clashes": sorted(clashes, key=repr), "visits": sorted(house["visits"])}
 
 
+def standing() -> tuple[dict[str, str], frozenset[str]]:
+    """The home of every id, and the words that wait."""
+    naive = help_kept()
+    told = naive.houses
+    waits = told.waits | naive.lead_words.waits | naive.referral_words.waits
+    return {f.entity: told.home(f.entity) for f in told.filings}, frozenset(waits)
+
+
 def against_naive() -> str:
     """Where the tables differ from the naive implementation over the whole kept set."""
     told = kept()

@@ -112,7 +112,7 @@ class Help:
         ])
         if ruled is not None:
             return ruled.value["lead"]
-        fits = [self.houses.counting(c).creates for c in self.houses.chains() if self.fits(name, c)]
+        fits = [self.houses.counting(c).form == "screening" for c in self.houses.chains() if self.fits(name, c)]
         return "registered" if any(fits) else "visited" if fits else "open"
 
     def fits(self, name: str, chain: str) -> bool:

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.households.component import read_component
+from tests.law import mutants, mutants_standing
 from tests.law.compare import derived, disagreement
-from tests.law.mutants import PURE
 from tests.law.soup import DAYS, soup
 
 # Shrinking matters more than speed here: a difference of two rows can be read, one of twenty cannot.
@@ -31,6 +31,9 @@ def test_the_order_in_which_rows_are_read_means_nothing(rng: Random, shuffled: R
     shuffled.shuffle(filings)
     shuffled.shuffle(decisions)
     assert derived(read_component((), filings, decisions)) == first
+
+
+PURE = [*mutants.PURE, *mutants_standing.PURE]
 
 
 @pytest.mark.parametrize("mutant", PURE, ids=[mutant.__name__ for mutant in PURE])

@@ -72,6 +72,8 @@ def test_an_inspection_is_no_visit_whoever_sends_it(world: World) -> None:
     world.clock.to("2024-07-05")
     visited(phone, entity, *INSPECTED)
     assert due(entity) == owed, "督查 moved the next visit"
+    unsynced = phone.rows("households")[entity].properties
+    assert (unsynced["kind_due"], unsynced["last_visit"]) == ("regular", "2024-04-10"), "the phone thinks it done"
     row = Due.objects.get(household=entity)
     assert (row.last_on, row.tried_on) == (date(2024, 4, 10), None), "nobody was visited"
     phone.sync()

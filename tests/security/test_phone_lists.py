@@ -33,7 +33,7 @@ BESIDE = {"as_of", "village_name", "told"}
 
 
 def rows(cast: Cast, name: str, user: str = "gu") -> dict[str, dict[str, str]]:
-    scopes = PhoneLists().villages(getattr(cast, user), localdate())
+    scopes = PhoneLists().scopes(getattr(cast, user), name, localdate())
     text = b"".join(list_rows(name, scopes, ENTITY_LISTS[name])).decode()
     return {row["name"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
 
