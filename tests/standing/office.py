@@ -39,9 +39,10 @@ class Page:
         return int(shown.removeprefix(tab))
 
     def buttons(self, words: str) -> list[tuple["html.FormElement", "html.HtmlElement"]]:
-        """The forms with a button of these words."""
-        return [(form, button) for form in self.main.xpath(".//form") for button in form.xpath(".//button")
-                if words in said(button)]
+        """The forms with a button of these words, with their buttons; else those whose words hold these."""
+        found = [(form, button) for form in self.main.xpath(".//form") for button in form.xpath(".//button")]
+        exact = [(form, button) for form, button in found if said(button) == words]
+        return exact or [(form, button) for form, button in found if words in said(button)]
 
 
 @dataclass

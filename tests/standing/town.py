@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
+from unittest.mock import patch
 
 from django.core.management import call_command
+from django.db import connection
 
 from server.accounts.assign_village import assign_village
 from server.accounts.end_assignment import end_assignment
@@ -94,8 +96,12 @@ class Town:
         return [entity for entity in entities if self.holders(entity, name)]
 
     def work(self) -> None:
-        """The worker's turn: what is compared across villages is compared here, never while a phone waits."""
-        call_command("work", "--once", stdout=StringIO())
+        """The worker's turn: what is compared across villages is compared here, never while a phone waits.
+
+        It is a process of its own, and closes its connection when it goes; here that is the story's too.
+        """
+        with patch.object(connection, "close"):
+            call_command("work", "--once", stdout=StringIO())
 
     def clicks(self) -> list[str]:
         """Everything decided at all desks beside judging submissions."""
