@@ -61,6 +61,30 @@ def test_two_villages_one_family_one_day(town: Town) -> None:
     assert len(town.clicks()) == 1
 
 
+def test_a_merge_across_villages_taken_back(town: Town) -> None:
+    # 03-06 two families of two villages are joined by mistake, as of the third; 03-07 顾问小吴's visit to his own comes
+    # in and waits, for the home is 小孙's now. 03-08 the merge is undone: its assign goes with it, and each household
+    # is at home where it was; what waited goes on waiting for its approval.
+    town.clock.to("2024-03-04")
+    one = town.gu.register(FAMILY, town.first)
+    two = town.phone(town.sun).register({**FAMILY, "plan": "另一家的处理方案"}, town.third)
+    town.work()
+    town.clock.to("2024-03-06")
+    town.wang.press(f"/duplicates/{one.entity}/{two.entity}", "同一户，同一人", village=town.third)
+    assert town.holders(one.entity) | town.holders(two.entity) == {"sun", "wang"}
+    town.clock.to("2024-03-07")
+    visit = town.gu.visit(one.entity, plan="自己村里的走访")
+    town.clock.to("2024-03-08")
+    town.wang.press(f"/households/{one.entity}", "撤销合并", reason="看错了，是两家")
+    assert town.holders(one.entity) == {"gu", "li", "wang"} and town.holders(two.entity) == {"sun", "wang"}
+    assert town.gu.sync()[one.entity]["last_plan"] == FAMILY["plan"]
+    assert town.phone(town.sun).sync()[two.entity]["last_plan"] == "另一家的处理方案"
+    assert len(town.wang.queue("elsewhere")) == 1
+    town.wang.approve(visit.number)
+    assert town.gu.sync()[one.entity]["last_plan"] == "自己村里的走访"
+    assert len(town.clicks()) == 2
+
+
 def test_two_towns_one_family_one_day(town: Town) -> None:
     # The same across 街镇: neither reviewer learns of it, the district alone sees the case and settles it.
     town.clock.to("2024-03-04")
