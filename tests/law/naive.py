@@ -57,6 +57,7 @@ class Told(Kept):
     def __init__(self, filings: list[Filing], decisions: list[Decision]):
         super().__init__(filings, decisions)
         self.waits = self.waiting()
+        self.makes = {f.instance for f in self.filings if f.creates}
         self.spoken_of = {f.instance: self.speaks_of(f) for f in self.filings}
         self.filings, self.answers = with_one_create(self, self.waits), {}
 
