@@ -82,7 +82,8 @@ def everything(town: Town, who: User, sit: Sit) -> dict[str, str]:
     ids = {HOUSE, MINE, *phone_list(town, who, "households")}
     urls = ["/", "/mine", "/mine?show=returned", *own, "/households", "/households?wait=cases",
             "/households?wait=clashes", "/due?state=open", "/due?state=later", "/leads",
-            "/submissions?tab=all", "/duplicates", f"/duplicates/{HOUSE}/{MINE}", *(f"/households/{one}" for one in sorted(ids))]
+            "/submissions?tab=all", "/duplicates", f"/duplicates/{HOUSE}/{MINE}",
+            *(f"/households/{one}" for one in sorted(ids))]
     rest = Client(headers={"Authorization": f"Bearer {token}"})
     places = ("households", "households?attention=cases", "visits", "due", "submissions", f"households/{HOUSE}",
               f"households/{MINE}", f"households/{MINE}/visits")
