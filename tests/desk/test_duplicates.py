@@ -137,6 +137,9 @@ def test_who_cannot_tell_asks_the_committee(pair: tuple[str, str], town: Town, s
         row = PhoneRow.objects.filter(list="households", entity_id=name)[0]
         assert "请核实是否登重" in open_row(bytes(row.columns_sealed))["label"]
     assert "周小红" not in text_of(wang, "/duplicates") and "周小红" in text_of(wang, "/duplicates?tab=asked")
+    tell(town.cast.gu, "visit", {"result": "met_person", "kind": "check"}, now=town.now + timedelta(minutes=1),
+         entity=ONE)
+    assert "周小红" not in text_of(wang, "/duplicates"), "督查 is no answer"
     tell(town.cast.gu, "visit", {"result": "met_person", "kind": "regular"}, now=town.now + timedelta(minutes=2),
          entity=ONE)
     assert "周小红" in text_of(wang, "/duplicates")
@@ -250,7 +253,7 @@ def test_benefit_at_stake_comes_first(town: Town, sit: Sit) -> None:
     four = "44444444-0000-4000-8000-000000000004"
     register(town, town.cast.li, THREE, {**FATHER, **other, "rep_name": "钱大伯", "id_no": "319999194001010017"},
              villages[0], 7)
-    sister = {**CHILD, **other, "rep_name": "钱小妹", "id_no": "319999197606060020"}
+    sister = {**CHILD, **other, "rep_name": "钱小妹", "id_no": "319999197606060029"}
     register(town, town.cast.li, four, sister, villages[0], 6)
     wang = sit(town.cast.wang)
     for house in (THREE, four):
