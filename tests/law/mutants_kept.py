@@ -137,11 +137,11 @@ def a_lead_from_elsewhere_counts(patch: MonkeyPatch) -> None:
 
 def an_inspection_answers(patch: MonkeyPatch) -> None:
     """督查 ends a lead like a visit."""
-    patch.setattr(help_, "fulfils", lambda outcome, kind: outcome not in schedule.IN_VAIN)
+    patch.setattr(help_, "settles", lambda outcome, kind: outcome not in schedule.IN_VAIN)
 
 
 def a_visit_in_vain_answers(patch: MonkeyPatch) -> None:
-    patch.setattr(help_, "fulfils", lambda outcome, kind: kind != "check")
+    patch.setattr(help_, "settles", lambda outcome, kind: kind != "check")
 
 
 KEPT = [
