@@ -67,10 +67,9 @@ def post(town: Town, who: User, claim: str, **more: str) -> Submission:
 def phone_list(town: Town, who: User, name: str) -> dict[str, dict[str, str]]:
     """A list as the person's phone fetches it, by id."""
     token = issue_key(who.pk, label="", by=None, now=town.now).token
-    text = Client().get(f"/key/{token}/lists/{name}.csv")
-    assert text.status_code == 200
-    lines = b"".join(text.streaming_content) if text.streaming else text.content
-    return {row["name"]: row for row in csv.DictReader(io.StringIO(lines.decode(), newline=""))}
+    answer = Client().get(f"/key/{token}/lists/{name}.csv")
+    assert answer.status_code == 200
+    return {row["name"]: row for row in csv.DictReader(io.StringIO(answer.getvalue().decode(), newline=""))}
 
 
 def everything(town: Town, who: User, sit: Sit) -> dict[str, str]:
