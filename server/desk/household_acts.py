@@ -103,7 +103,7 @@ def _must_say_why(
     text = f"没有保存：结束关爱的条件还没有都满足（{_named(missing)}）。仍要结束，请写明理由。"
     messages.add_message(request, messages.INFO, text, extra_tags="red")
     kept = urlencode({name: day.isoformat() for name, day in typed.items()})
-    return redirect(f"{reverse('desk:household', args=[row.pk])}?{kept}#{at}")
+    return redirect(f"{reverse('desk:household', args=[row.pk])}{'?' if kept else ''}{kept}#{at}")
 
 
 def _named(missing: list[str]) -> str:

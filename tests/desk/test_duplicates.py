@@ -137,6 +137,9 @@ def test_who_cannot_tell_asks_the_committee(pair: tuple[str, str], town: Town, s
         row = PhoneRow.objects.filter(list="households", entity_id=name)[0]
         assert "请核实是否登重" in open_row(bytes(row.columns_sealed))["label"]
     assert "周小红" not in text_of(wang, "/duplicates") and "周小红" in text_of(wang, "/duplicates?tab=asked")
+    tell(town.cast.gu, "visit", {"result": "met_person", "kind": "check"}, now=town.now + timedelta(minutes=1),
+         entity=ONE)
+    assert "周小红" not in text_of(wang, "/duplicates"), "督查 is no answer"
     tell(town.cast.gu, "visit", {"result": "met_person", "kind": "regular"}, now=town.now + timedelta(minutes=2),
          entity=ONE)
     assert "周小红" in text_of(wang, "/duplicates")

@@ -72,8 +72,6 @@ def test_an_inspection_is_no_visit_whoever_sends_it(world: World) -> None:
     world.clock.to("2024-07-05")
     visited(phone, entity, *INSPECTED)
     assert due(entity) == owed, "督查 moved the next visit"
-    unsynced = phone.rows("households")[entity].properties
-    assert (unsynced["kind_due"], unsynced["last_visit"]) == ("regular", "2024-04-10"), "the phone thinks it done"
     row = Due.objects.get(household=entity)
     assert (row.last_on, row.tried_on) == (date(2024, 4, 10), None), "nobody was visited"
     phone.sync()
@@ -86,6 +84,19 @@ def test_an_inspection_is_no_visit_whoever_sends_it(world: World) -> None:
     assert "不计走访，填报人不是督查人员" in told
     visited(phone, entity)
     assert due(entity) == ("regular", date(2025, 1, 1), date(2025, 3, 31)), "a visit is one"
+
+
+def test_the_phone_itself_takes_an_inspection_for_no_visit(world: World) -> None:
+    """Without coverage: the household stays among 今天该走的 after 督查, and leaves them after a visit."""
+    world.clock.to("2024-04-10")
+    phone = world.phone(world.cast.gu)
+    entity = registered(phone, world)
+    world.clock.to("2024-07-05")
+    met: list[Answer] = [("result", "met_person"), *MET]
+    for steps, shown in ((INSPECTED, ("regular", "2024-04-10")), (met, ("none", "2024-07-05"))):
+        phone.finish("visit", [("hh", entity), *steps])
+        row = phone.rows("households")[entity].properties
+        assert (row["kind_due"], row["last_visit"]) == shown
 
 
 def test_an_inspection_is_no_return_visit(world: World) -> None:

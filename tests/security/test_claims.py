@@ -1,5 +1,5 @@
-"""Nobody gains by claiming: somebody speaks of a family that is none of his, by what he has heard or by its id, and looks
-at everything he may open. And nobody is harmed by it. All over HTTP, as 小陈 of 金泽镇 does it with phone and browser.
+"""Nobody gains by claiming: somebody speaks of a family that is none of his, by what he has heard or by its id, and
+looks at everything he may open. And nobody is harmed by it. All over HTTP, as 小陈 of 金泽镇 does it with phone and browser.
 """
 
 import csv
@@ -78,8 +78,8 @@ def everything(town: Town, who: User, sit: Sit) -> dict[str, str]:
     desk, token = sit(who), issue_token(who.pk, label="x", days=1, now=town.now).token
     own = [f"/submissions/{pk}" for pk in Submission.objects.filter(sender=who).values_list("pk", flat=True)]
     ids = {HOUSE, MINE, *phone_list(town, who, "households")}
-    urls = ["/", "/mine", "/mine?show=returned", *own, "/households", "/households?wait=cases", "/households?wait=clashes",
-            "/due?state=open", "/due?state=later", "/leads", "/submissions?tab=all", "/duplicates",
+    urls = ["/", "/mine", "/mine?show=returned", *own, "/households", "/households?wait=cases",
+            "/households?wait=clashes", "/due?state=open", "/due?state=later", "/leads", "/submissions?tab=all", "/duplicates",
             f"/duplicates/{HOUSE}/{MINE}", *(f"/households/{one}" for one in sorted(ids))]
     rest = Client(headers={"Authorization": f"Bearer {token}"})
     places = ("households", "households?attention=cases", "visits", "due", "submissions", f"households/{HOUSE}",
@@ -129,7 +129,8 @@ def test_an_unknown_id_looks_the_same_as_a_known_one(town: Town, thief: User, si
     said = post(town, thief, claim)
     page = sit(thief).get(f"/submissions/{said.pk}").content.decode()
     assert "名单外的户" in sit(thief).get("/mine").content.decode() or claim == "a referral of it"
-    assert "待审" in page and "打开这一户" not in page and "改变了什么" not in page and f"/households/{HOUSE}" not in page
+    assert "待审" in page and "打开这一户" not in page and "改变了什么" not in page
+    assert f"/households/{HOUSE}" not in page
 
 
 def test_the_author_reads_what_became_of_it_and_why(town: Town, sit: Sit) -> None:

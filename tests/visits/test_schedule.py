@@ -147,6 +147,8 @@ def test_who_is_asked_to_look_has_been_there_after_he_was_asked() -> None:
     assert plan(replace(state([before]), asked=(ask,))).asked_to == ask.to
     assert plan(replace(state([before, after]), asked=(ask,))).asked_to is None
     assert plan(replace(state([before, visit(day, Outcome.NOT_HOME)]), asked=(ask,))).asked_to == ask.to
+    checked = replace(after, contact=replace(after.contact, kind="check"))
+    assert plan(replace(state([before, checked]), asked=(ask,))).asked_to == ask.to, "督查 is no answer"
 
 
 def test_a_plain_lead_is_no_emergency() -> None:
