@@ -218,6 +218,8 @@ def test_within_a_town_its_reviewer_sees_it_first_and_says_the_village(within: t
     assert "同号" in listed and "跨村居" in listed and "登记在两个村居，须由人认定" in listed
     assert "没有待处理的疑似重复" in text_of(sit(town.cast.xu), "/duplicates")
     assert "没有待处理的疑似重复" in text_of(sit(town.cast.inspector), "/duplicates"), "who decides nothing"
+    for who, count in ((town.cast.wang, 1), (town.cast.xu, 0), (town.cast.bureau, 1)):
+        assert f"<b>{count}</b><span>疑似重复" in text_of(sit(who), "/")
     page = text_of(wang, f"/duplicates/{ONE}/{TWO}")
     assert page.count('name="village"') == 2 and 'checked' not in page
     assert "没有保存" in answer(wang, within, "same", village=town.cast.villages[5])[0], "nobody's home here"
