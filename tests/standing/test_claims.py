@@ -254,6 +254,10 @@ def test_who_knows_an_id_opens_nothing_by_it(town: Town) -> None:
     # One returned, the rest as before.
     town.wang.press(f"/submissions/{sent[1].number}", "2 退回")
     assert served(town.gu, real.entity) == before and len(town.wang.queue("elsewhere")) == 2
+    # The referral let in: on the phones of the household's home, and not on its author's.
+    town.wang.approve(sent[2].number)
+    assert town.gu.sync("referrals")[sent[2].entity]["hh_name"] == NAME
+    assert chen.sync("referrals") == {} and len(town.wang.queue("elsewhere")) == 1
 
 
 def test_who_may_not_let_it_in(town: Town) -> None:

@@ -287,6 +287,7 @@ def test_a_household_is_handed_over_with_a_visit_unsent(town: Town) -> None:
     town.clock.to("2024-03-12")
     town.gu.send(visit)
     assert town.holders(family.entity) == {"sun", "wang"}
+    assert town.gu.drops(family.entity) == {family.entity} and town.phone(town.sun).drops(family.entity) == set()
     assert town.phone(town.sun).sync()[family.entity]["last_plan"] == FAMILY["plan"]
     (line,) = town.wang.queue("elsewhere")
     assert "顾问小吴" in line
