@@ -43,7 +43,7 @@ def number(value: object, most: int, decimals: int) -> Decimal | None:
 
 
 def made_by_another(told: Told, chain: str, entity: str) -> bool:
-    makers = [c for c in own_chains(told, entity) if told.versions(c)[0].creates]
+    makers = [c for c in own_chains(told, entity) if told.versions(c)[0].instance in told.makes]
     first = min(makers, key=lambda c: (told.versions(c)[0].received, c), default=chain)
     return chain in makers and told.versions(chain)[0].sender != told.versions(first)[0].sender
 

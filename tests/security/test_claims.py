@@ -1,5 +1,6 @@
 """Nobody gains by claiming: somebody speaks of a family that is none of his, by what he has heard or by its id, and
-looks at everything he may open. And nobody is harmed by it. All over HTTP, as 小陈 of 金泽镇 does it with phone and browser.
+looks at everything he may open. And nobody is harmed by it. All over HTTP, as 小陈 of 金泽镇 does it with phone and
+browser.
 """
 
 import csv
@@ -80,8 +81,9 @@ def everything(town: Town, who: User, sit: Sit) -> dict[str, str]:
     own = [f"/submissions/{pk}" for pk in Submission.objects.filter(sender=who).values_list("pk", flat=True)]
     ids = {HOUSE, MINE, *phone_list(town, who, "households")}
     urls = ["/", "/mine", "/mine?show=returned", *own, "/households", "/households?wait=cases",
-            "/households?wait=clashes", "/due?state=open", "/due?state=later", "/leads", "/submissions?tab=all", "/duplicates",
-            f"/duplicates/{HOUSE}/{MINE}", *(f"/households/{one}" for one in sorted(ids))]
+            "/households?wait=clashes", "/due?state=open", "/due?state=later", "/leads",
+            "/submissions?tab=all", "/duplicates", f"/duplicates/{HOUSE}/{MINE}",
+            *(f"/households/{one}" for one in sorted(ids))]
     rest = Client(headers={"Authorization": f"Bearer {token}"})
     places = ("households", "households?attention=cases", "visits", "due", "submissions", f"households/{HOUSE}",
               f"households/{MINE}", f"households/{MINE}/visits")

@@ -43,7 +43,7 @@ def test_columns_are_the_minimal_ones() -> None:
     assert set(ENTITY_LISTS["leads"]) == {"village", "brief", "urgent", "reported_on", "due", "state"} | {
         "as_of", "village_name", "rep_name"}
     assert set(ENTITY_LISTS["referrals"]) == {"hh", "kind", "target", "state", "next_step", "opened_on"} | {
-        "as_of", "hh_name", "village", "linked_on", "given"}
+        "as_of", "hh_name", "village", "linked_on"}
 
 
 def test_no_number_income_illness_or_member_is_on_a_phone(town: Town) -> None:

@@ -133,7 +133,7 @@ def test_an_emergency_comes_first(visits: list, is_urgent: bool) -> None:
 def test_a_visit_of_the_same_morning_is_no_answer() -> None:
     """The lead of noon cannot have been answered at nine, whatever day the calendar shows."""
     morning = visit(D("2024-03-04"))
-    early = replace(morning, place=replace(morning.place, instant=noon(D("2024-03-04")) - timedelta(hours=3)))
+    early = replace(morning, seen_at=noon(D("2024-03-04")) - timedelta(hours=3))
     asked = {"opened": D("2024-02-20"), "requests": [urgent(D("2024-03-04"))]}
     assert plan(state([early], **asked)).window.kind == DueKind.URGENT
     assert plan(state([morning], **asked)).window.kind != DueKind.URGENT
