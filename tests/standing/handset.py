@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.test import Client
+from lxml import etree
 
 from server.accounts.models import User
 from server.demo.multipart import body
@@ -73,6 +74,13 @@ class Handset:
     def visit(self, household: str, **answers: str) -> Filled:
         """入户探访, sent at once: somebody was met."""
         return self.report("visit", {"result": "met_person", "kind": "regular", **answers}, household)
+
+    def drops(self, *entities: str) -> set[str]:
+        """Which of the rows it holds a phone is told to throw away at its next sync."""
+        answer = Client().get(f"/key/{self.token}/lists/households/integrity", {"id": ",".join(entities)})
+        assert answer.status_code == 200, answer.status_code
+        told = etree.fromstring(answer.content).iterfind(".//{*}entity")
+        return {entity.get("id") for entity in told if entity.findtext("{*}deleted") == "true"}
 
     def sync(self, name: str = "households") -> dict[str, Row]:
         """The rows of a list as they arrive now, by id; the one row that only explains an empty list is none."""

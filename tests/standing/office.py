@@ -89,6 +89,10 @@ class Office:
         answer = self._browser().post(path, typed, follow=True)
         return Page(answer.redirect_chain[-1][0], answer)
 
+    def status(self, path: str, typed: Mapping[str, str]) -> int:
+        """Post what no page offers him, and see what the server says to it."""
+        return self._browser().post(path, typed).status_code
+
     # --- the pages of this folder's stories ---
 
     def queue(self, tab: str) -> list[str]:

@@ -116,15 +116,16 @@ def test_a_create_that_comes_after_its_update_and_an_assign(town: Town) -> None:
     assert town.holders(made.entity) == {"sun", "wang"}
 
 
-def test_a_second_create_from_elsewhere(town: Town) -> None:
-    # 03-05 小陈 of 金泽镇 "registers" the id of a household of the first village: it waits with 王主任, and no phone of
-    # the two 街镇 changes.
+@pytest.mark.parametrize("dated", [{}, BACKDATED], ids=["today", "dated back"])
+def test_a_second_create_from_elsewhere(town: Town, dated: dict[str, str]) -> None:
+    # 03-05 小陈 of 金泽镇 "registers" the id of a household of the first village, also as of 2021: it waits with
+    # 王主任, and no phone of the two 街镇 changes.
     town.clock.to("2024-03-04")
     real = town.gu.register(FAMILY, town.first)
     before = served(town.gu, real.entity)
     town.clock.to("2024-03-05")
     chen = town.phone(town.cast.chen)
-    fake = {**FAMILY, "rep_name": "钱冒名", "addr": "别处1号", "village": town.away}
+    fake = {**FAMILY, **dated, "rep_name": "钱冒名", "addr": "别处1号", "village": town.away}
     again = chen.report("screening", fake, real.entity, create=True)
     assert served(town.gu, real.entity) == before
     assert town.holders(real.entity) == {"gu", "li", "wang"} and chen.sync() == {}
@@ -253,3 +254,27 @@ def test_who_knows_an_id_opens_nothing_by_it(town: Town) -> None:
     # One returned, the rest as before.
     town.wang.press(f"/submissions/{sent[1].number}", "2 退回")
     assert served(town.gu, real.entity) == before and len(town.wang.queue("elsewhere")) == 2
+    # The referral let in: on the phones of the household's home, and not on its author's.
+    town.wang.approve(sent[2].number)
+    assert town.gu.sync("referrals")[sent[2].entity]["hh_name"] == NAME
+    assert chen.sync("referrals") == {} and len(town.wang.queue("elsewhere")) == 1
+
+
+def test_who_may_not_let_it_in(town: Town) -> None:
+    # 03-05 小陈's visit to a household of 朱家角镇 waits. Neither he nor his own reviewer, nor who only reads there,
+    # nor the worker of the household lets it in: refused, and nothing changes. 王主任 does, once.
+    town.clock.to("2024-03-04")
+    real = town.gu.register(FAMILY, town.first)
+    before = served(town.gu, real.entity)
+    town.clock.to("2024-03-05")
+    visit = town.phone(town.cast.chen).visit(real.entity, plan="旁人写的")
+    said = {"verdict": "approve", "reason": "", "next": "1"}
+    for person in (town.cast.chen, town.cast.xu, town.cast.gu, town.cast.ledger, town.cast.bureau, town.cast.inspector,
+                   town.cast.admin):
+        assert town.desk(person).status(f"/submissions/{visit.number}/judge", said) in (403, 404), person
+        town.desk(person).status("/submissions/approve", {"id": str(visit.number)})
+    assert town.wang.status("/submissions/approve", {"id": str(visit.number)}) == 302
+    assert served(town.gu, real.entity) == before, "nor with many others at one press"
+    assert len(town.wang.queue("elsewhere")) == 1
+    town.wang.approve(visit.number)
+    assert town.gu.sync()[real.entity]["last_plan"] == "旁人写的"

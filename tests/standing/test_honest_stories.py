@@ -287,6 +287,7 @@ def test_a_household_is_handed_over_with_a_visit_unsent(town: Town) -> None:
     town.clock.to("2024-03-12")
     town.gu.send(visit)
     assert town.holders(family.entity) == {"sun", "wang"}
+    assert town.gu.drops(family.entity) == {family.entity} and town.phone(town.sun).drops(family.entity) == set()
     assert town.phone(town.sun).sync()[family.entity]["last_plan"] == FAMILY["plan"]
     (line,) = town.wang.queue("elsewhere")
     assert "顾问小吴" in line
@@ -295,6 +296,31 @@ def test_a_household_is_handed_over_with_a_visit_unsent(town: Town) -> None:
     assert (row["last_plan"], row["last_visit"]) == ("搬家前的走访", "2024-03-08")
     assert town.holders(family.entity) == {"sun", "wang"} and town.wang.queue("elsewhere") == []
     assert town.clicks() == handed_over
+
+
+def test_a_household_of_two_registrations_is_handed_over_whole(town: Town) -> None:
+    # 03-04 registered by two workers of the first village, so under two ids; 03-10 assigned to the third village. 03-12
+    # a phone that had seen only the other id sends a visit under that: from the third village it counts, from the first
+    # it waits. 03-14 the two turn out to be two families: both stay where the assign said.
+    town.clock.to("2024-03-04 09:00")
+    one = town.gu.register(FAMILY, town.first)
+    town.clock.to("2024-03-04 15:00")
+    two = town.phone(town.cast.li).register(FAMILY, town.first)
+    town.clock.to("2024-03-10")
+    town.wang.press(f"/households/{one.entity}", "保存", village=town.third)
+    (row,) = town.served(one.entity, two.entity)
+    (other,) = {one.entity, two.entity} - {row}
+    assert town.holders(row) == {"sun", "wang"}
+    town.clock.to("2024-03-12 09:00")
+    town.phone(town.sun).visit(other, plan="新村居走访")
+    town.clock.to("2024-03-12 10:00")
+    town.gu.visit(other, plan="原村居走访")
+    assert town.phone(town.sun).sync()[row]["last_plan"] == "新村居走访"
+    (line,) = town.wang.queue("elsewhere")
+    assert "顾问小吴" in line
+    town.clock.to("2024-03-14")
+    town.wang.press(f"/households/{row}", "分开为另一户", reason="两兄弟，各立门户")
+    assert town.holders(one.entity) == town.holders(two.entity) == {"sun", "wang"}
 
 
 def test_an_edit_of_ones_own_after_leaving(town: Town) -> None:
