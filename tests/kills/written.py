@@ -9,6 +9,7 @@ import django
 django.setup()
 
 from server.field.dump import dump  # noqa: E402 settings come first
+from server.field.match_across import match_across  # noqa: E402
 from sync.files import get_file  # noqa: E402
 from sync.models import Submission  # noqa: E402
 from sync.receive import read_xml  # noqa: E402
@@ -32,7 +33,11 @@ def kept() -> dict[str, object]:
 
 
 def main(path: str) -> None:
-    whole = {"kept": kept(), **dump(receipt=False)}
+    match_across()  # what the worker does when it comes to it
+    tables = dump(receipt=False)
+    for row in tables["household"].values():
+        del row["sealed"]["village_by"]  # which word of an id came first goes by the hour of receipt
+    whole = {"kept": kept(), **tables}
     Path(path).write_text(json.dumps(whole, ensure_ascii=False, default=str), encoding="utf-8")
 
 
