@@ -8,7 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from server.accounts.matrix import Thing
+from server.accounts.matrix import Thing, Verb
+from server.accounts.scope import codes_for
 from server.api.door import Door
 from server.api.due import DueShape, due_of
 from server.api.facts import HouseholdShape, whole_household
@@ -69,7 +70,9 @@ class HouseholdList(Door):
     def get(self, request: Request) -> Response:
         """按村居、户号排列。"""
         asked = self.asked()
-        return self.page_of(households_in(self.asker.codes, text=asked.pop("q", ""), **asked), self._draw, HouseholdRow)
+        deciding = codes_for(self.asker.access, Verb.APPROVE, Thing.DUPLICATE)
+        rows = households_in(self.asker.codes, text=asked.pop("q", ""), deciding=deciding, **asked)
+        return self.page_of(rows, self._draw, HouseholdRow)
 
     def _draw(self, rows: list[Household]) -> list[dict[str, Any]]:
         names = place_names(row.village for row in rows)

@@ -36,6 +36,7 @@ class SubmissionRow(serializers.Serializer[Any]):
     place = Place()
     review = serializers.ChoiceField(Review.choices, help_text="审核状态")
     flags = serializers.ListField(child=serializers.CharField(), help_text="提示")
+    waits = serializers.BooleanField(help_text="他处填报：报送人不负责这一户，通过以前不计入任何资料，household 为空")
 
 
 class DecisionShape(serializers.Serializer[Any]):
@@ -89,6 +90,7 @@ def _line(view: Door, row: Noted, places: Any) -> dict[str, Any]:
         "place": place(row.village, places),
         "review": row.review,
         "flags": row.flags,
+        "waits": row.waits,
     }
 
 

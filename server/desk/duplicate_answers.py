@@ -33,7 +33,7 @@ def undoable(seat: Seat, text: str) -> Act | None:
     """The person's own answer of a moment ago, where it still stands."""
     wanted = uuid_in(text)
     act = Act.objects.filter(pk=wanted, by=seat.user, at__gte=seat.now - UNDO).first() if wanted else None
-    if act is None or act.kind in (ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.ASK, ActKind.SIDE):
+    if act is None or act.kind in (ActKind.MERGE, ActKind.CANNOT_LINK, ActKind.ASK):
         return act
     return act if act.kind == ActKind.AUDIT and to_decision(act).value.get("of") in (SECOND, FINAL) else None
 

@@ -91,13 +91,14 @@ def _gone(request: HttpRequest) -> HttpResponse:
 def _is_merged(a: str, b: str) -> bool:
     """Whether the sample has this pair, named in its order, and an opinion still holds it in one household."""
     home = dict(Ident.objects.filter(pk__in=[a, b]).values_list("pk", "household_id"))
-    opinion = Opinion.objects.filter(a=a, b=b, stands=True, apart=False, outcome=Outcome.MERGE)
-    return len(home) == 2 and home[a] == home[b] and is_sampled(a, b) and opinion.exists()
+    opinion = Opinion.objects.filter(a=a, b=b, stands=True, apart=False, across=False, outcome=Outcome.MERGE)
+    return len(home) == 2 and home[a] == home[b] and is_sampled(a, b) and opinion.exists() and not _by_hand([(a, b)])
 
 
 def _is_new(row: Household, a: str) -> bool:
-    """Whether the sample has this household, and no opinion says anything of it."""
-    return row.pk == a and is_sampled(a) and not Opinion.objects.filter(Q(a=a) | Q(b=a), stands=True).exists()
+    """Whether the sample has this household, and no opinion at its home says anything of it."""
+    told = Opinion.objects.filter(Q(a=a) | Q(b=a), stands=True, across=False)
+    return row.pk == a and is_sampled(a) and not told.exists()
 
 
 def ids_in(homes: Any) -> Any:
@@ -107,11 +108,20 @@ def ids_in(homes: Any) -> Any:
 
 def merged_unasked(homes: Any) -> list[Opinion]:
     """Standing opinions that joined two ids of one household unasked, the latest of them."""
-    rows = Opinion.objects.filter(stands=True, apart=False, outcome=Outcome.MERGE, a__in=ids_in(homes))
+    rows = Opinion.objects.filter(stands=True, apart=False, across=False, outcome=Outcome.MERGE, a__in=ids_in(homes))
     for side in ("a", "b"):
         home = Ident.objects.filter(pk=OuterRef(side)).values("household_id")[:1]
         rows = rows.annotate(**{f"home_{side}": Subquery(home)})
-    return [one for one in rows.order_by("-pk")[:MOST] if one.home_a == one.home_b]  # type: ignore[attr-defined]
+    found = [one for one in rows.order_by("-pk")[:MOST] if one.home_a == one.home_b]  # type: ignore[attr-defined]
+    by_hand = _by_hand((one.a, one.b) for one in found)
+    return [one for one in found if frozenset((one.a, one.b)) not in by_hand]
+
+
+def _by_hand(pairs: Iterable[tuple[str, str]]) -> set[frozenset[str]]:
+    """Those of some pairs that people joined: nobody asks whether the matcher was right (one query)."""
+    ids = {name for pair in pairs for name in pair}
+    acts = Act.objects.filter(kind=ActKind.MERGE, subject__in=ids).values_list("subject", "other") if ids else ()
+    return {frozenset(pair) for pair in acts}
 
 
 def verdicts(homes: Any) -> dict[Decided, dict[int | None, bool]]:
@@ -141,7 +151,8 @@ def sampled(seat: Seat, homes: Any, merged: Iterable[Opinion],
     pairs = [(MERGED, one.a, one.b) for one in merged if is_sampled(one.a, one.b)]
     alone = homes.values_list("pk", flat=True).order_by("-opened_on", "pk")[: MOST * 10]
     news = [name for name in alone if is_sampled(name)]
-    joined = Opinion.objects.filter(Q(a__in=news) | Q(b__in=news), stands=True).values_list("a", "b")
+    # What lies across homes is not told here: not even by what is missing from the sample.
+    joined = Opinion.objects.filter(Q(a__in=news) | Q(b__in=news), stands=True, across=False).values_list("a", "b")
     told = {name for pair in joined for name in pair}
     whole = pairs + [(NEW, name, "") for name in news if name not in told]
     waiting = [one for one in whole if one not in known]

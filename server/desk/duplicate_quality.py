@@ -50,8 +50,9 @@ def duplicate_quality(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _yield(homes: Any) -> dict[str, Any]:
-    """Of the cases people have decided, how many were one household after all."""
-    acts = Act.objects.filter(kind__in=[ActKind.MERGE, ActKind.CANNOT_LINK], subject__in=ids_in(homes)).order_by("-seq")
+    """Of the cases people have decided with both sides inside, how many were one household after all."""
+    inside, ruled = ids_in(homes), [ActKind.MERGE, ActKind.CANNOT_LINK]
+    acts = Act.objects.filter(kind__in=ruled, subject__in=inside, other__in=inside).order_by("-seq")
     undone = set(Act.objects.filter(kind__in=[ActKind.UNMERGE, ActKind.LIFT_LINK]).values_list("other", flat=True))
     said = Counter(act.kind for act in acts[:MOST] if str(act.pk) not in undone and _from_case(to_decision(act).value))
     merges = said[ActKind.MERGE]

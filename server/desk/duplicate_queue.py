@@ -1,19 +1,19 @@
-"""Which suspected duplicates wait for whom: order, what was asked of a committee, what one side has said."""
+"""Which suspected duplicates wait for whom: who sees a pair, who decides on it, in what order, whom somebody asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from server.accounts.matrix import Thing, Verb
-from server.acts.kinds import ON_ASK, ActKind
+from server.acts.kinds import ON_ASK
 from server.acts.models import Act
 from server.acts.read import to_decision
 from server.acts.values import Asked, Decision
-from server.areas.within import town_of
 from server.desk.seat import Seat
 from server.households.asked import asked_of
-from server.households.cases import Suspicion, cases
+from server.households.cases import Suspicion, cases, is_shown
 from server.households.matching.live import live_model
+from server.households.models import Household
 from server.households.registrars import ids_of, registrations_of
 from server.households.stake import Weighed, order, stake
 from server.visits.kinds import INSPECTION
@@ -22,18 +22,17 @@ from server.visits.schedule import IN_VAIN
 
 #: So many cases are ordered; the strongest, where there are more.
 AT_MOST = 500
-OPEN, ASKED, OTHERS = "open", "asked", "others"
+OPEN, ASKED = "open", "asked"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A case with its state. ``asked``: somebody is to look; ``sides``: what each 街镇 said of a pair across two."""
+    """A case with its state. ``asked``: somebody is to look."""
 
     case: Suspicion
     state: str
     stake: int
     asked: Asked | None
-    sides: Mapping[str, str]
 
     @property
     def names(self) -> tuple[str, str]:
@@ -41,43 +40,38 @@ class Waiting:
 
 
 def queue(seat: Seat) -> list[Waiting]:
-    """The cases of this seat: benefit at stake, then closeness to a threshold, then age."""
+    """The cases of this seat: 同号, benefit at stake, then closeness to a threshold, then age."""
     limits = live_model().thresholds
-    found = cases(seat.codes, AT_MOST)
+    found = cases(seat.codes, seat.reach(Verb.APPROVE, Thing.DUPLICATE), AT_MOST)
     found.sort(key=lambda case: order(_weighed(case), limits.merge, limits.review))
-    return _waiting(seat, found)
+    return _waiting(found)
 
 
-def waiting_of(seat: Seat, case: Suspicion) -> Waiting:
-    """One case with its state, as this seat sees it."""
-    return _waiting(seat, [case])[0]
+def waiting_of(case: Suspicion) -> Waiting:
+    """One case with its state."""
+    return _waiting([case])[0]
 
 
-def _waiting(seat: Seat, found: Sequence[Suspicion]) -> list[Waiting]:
+def _waiting(found: Sequence[Suspicion]) -> list[Waiting]:
     known = _decisions(found)
     said = [known.get(frozenset((case.a, case.b)), []) for case in found]
     asked = [asked_of(decisions, (case.a, case.b)) for case, decisions in zip(found, said, strict=True)]
     open_asks = _unanswered(found, [asks[-1] if asks else None for asks in asked])
-    return [_state(seat, *one) for one in zip(found, said, open_asks, strict=True)]
+    return [
+        Waiting(case, ASKED if ask else OPEN, stake(_weighed(case)), ask)
+        for case, ask in zip(found, open_asks, strict=True)
+    ]
 
 
-def _state(seat: Seat, case: Suspicion, decisions: Sequence[Decision], asked: Asked | None) -> Waiting:
-    sides = {d.value["town"]: d.value["answer"] for d in decisions if d.kind == ActKind.SIDE}
-    sides = {town: answer for town, answer in sides.items() if answer}
-    spoken = bool(sides) and not decides_alone(seat, case) and all(town in sides for town in own_towns(seat, case))
-    state = ASKED if asked else OTHERS if spoken else OPEN
-    return Waiting(case, state, stake(_weighed(case)), asked, sides)
+def is_seen(seat: Seat, one: Household, other: Household) -> bool:
+    """Whether anything about these two as a pair is the person's to see: of one home where he reads it, of two homes
+    where he decides for both, across 街镇 the district alone. Nobody else learns that there is anything."""
+    return is_shown(seat.codes, seat.reach(Verb.APPROVE, Thing.DUPLICATE), one.village, other.village)
 
 
-def decides_alone(seat: Seat, case: Suspicion) -> bool:
-    """Whether both sides lie in the reach of the person's decisions: within one 街镇, or the district."""
-    return all(seat.may(Verb.APPROVE, Thing.DUPLICATE, row.village) for row in (case.one, case.other))
-
-
-def own_towns(seat: Seat, case: Suspicion) -> list[str]:
-    """The 街镇 of this pair for which the person may speak."""
-    towns = {town_of(row.village) for row in (case.one, case.other)}
-    return sorted(town for town in towns if town and seat.may(Verb.APPROVE, Thing.DUPLICATE, town))
+def decides(seat: Seat, one: Household, other: Household) -> bool:
+    """Whether one area in which the person decides holds both sides: within one 街镇, or the district."""
+    return is_shown((), seat.reach(Verb.APPROVE, Thing.DUPLICATE), one.village, other.village)
 
 
 def is_own(seat: Seat, case: Suspicion) -> bool:
@@ -89,13 +83,13 @@ def _weighed(case: Suspicion) -> Weighed:
     since = max(case.one.opened_on or date.min, case.other.opened_on or date.min)
     pair = (min(case.one.pk, case.other.pk), max(case.one.pk, case.other.pk))
     relief, tables = (case.one.in_relief, case.other.in_relief), (case.one.table, case.other.table)
-    return Weighed(relief, tables, case.bits, since, pair)
+    return Weighed(relief, tables, case.bits, since, pair, case.has_same_id)
 
 
 def _decisions(found: Iterable[Suspicion]) -> dict[frozenset[str], list[Decision]]:
-    """What was asked and said about these pairs, oldest first (one query)."""
+    """What was asked about these pairs, oldest first (one query)."""
     ids = {name for case in found for name in (case.a, case.b)}
-    acts = Act.objects.filter(kind__in=[*ON_ASK, ActKind.SIDE], subject__in=ids).order_by("seq")
+    acts = Act.objects.filter(kind__in=ON_ASK, subject__in=ids).order_by("seq")
     known: dict[frozenset[str], list[Decision]] = {}
     for act in acts:
         known.setdefault(frozenset((act.subject, act.other)), []).append(to_decision(act))

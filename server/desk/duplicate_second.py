@@ -18,11 +18,14 @@ from server.acts.read import reason_of
 from server.acts.values import Decision
 from server.areas.names import place_names
 from server.desk.duplicate_answers import ANSWERS, reason_in, undoable, uuid_in
+from server.desk.duplicate_homes import WHICH_HOME, homes_to_pick, picked_home
+from server.desk.duplicate_queue import is_seen
 from server.desk.duplicate_sides import running, sides_of, waterfall
 from server.desk.duplicate_twice import Pairs, as_first_seen, pairs_of
 from server.desk.page import page
 from server.desk.parts import shown_name
 from server.desk.seat import Seat, screen
+from server.field.merge import NeedsVillage
 from server.field.say_again import say_final, say_second
 from server.field.settle_pair import Answer
 from server.households.find import name_of, served
@@ -61,6 +64,7 @@ def duplicate_second(request: HttpRequest, seat: Seat, first_id: uuid.UUID) -> H
         "waterfall": waterfall(seen.case), "answers": (*_SURE, _UNSURE) if asked.blind else _SURE,
         "token": uuid.uuid4(), "next": asked.following, "undo": undoable(seat, request.GET.get("done", "")),
         "words": [] if asked.blind else _words(asked.one),
+        "homes": [] if asked.blind else homes_to_pick(asked.one.names),
     }
     return page(request, seat, "duplicates/second.html", context, at="duplicates")
 
@@ -83,7 +87,12 @@ def _answered(request: HttpRequest, seat: Seat, first_id: uuid.UUID, asked: _Ask
         act = say_second(answer, first, by=seat.user.pk, now=seat.now, reason=reason, act_id=token)
         text = "已记下您的复核意见。"
     else:
-        act = say_final(answer, first, _shown(asked.one), by=seat.user.pk, now=seat.now, reason=reason, act_id=token)
+        try:
+            act = say_final(answer, first, _shown(asked.one), by=seat.user.pk, now=seat.now, reason=reason,
+                            act_id=token, village=picked_home(request, asked.one.names))
+        except NeedsVillage:
+            messages.add_message(request, messages.INFO, WHICH_HOME, extra_tags="red")
+            return redirect("desk:duplicate_second", first_id)
         text = f"区里已认定：{_VIEWS[view_of(asked.one.first)]}，维持原认定。"
         if _VIEWS[View.APART if answer == Answer.APART else View.ONE] != _VIEWS[view_of(first)]:
             text = f"区里已改定：{_VIEWS[View.APART if answer == Answer.APART else View.ONE]}，即时生效。"
@@ -92,7 +101,7 @@ def _answered(request: HttpRequest, seat: Seat, first_id: uuid.UUID, asked: _Ask
 
 
 def _asked(seat: Seat, first: str) -> _Asked | None:
-    """What this person is asked of a pair, None where nothing; 404 (logged) where neither side lies in the scope."""
+    """What this person is asked of a pair, None where nothing; 404 (logged) where the pair is not his to see."""
     pairs = pairs_of(seat)
     seconds, disputes = pairs.seconds(seat), pairs.disputes(seat)
     for blind, found in ((True, seconds), (False, disputes)):
@@ -103,7 +112,8 @@ def _asked(seat: Seat, first: str) -> _Asked | None:
     if not any(one.first.id == first for one in pairs.found):
         act = Act.objects.filter(pk=first).first()
         rows = [served(name) for name in (act.subject, act.other)] if act else []
-        if not any(row is not None and seat.sees(row.village) for row in rows):
+        both = [row for row in rows if row is not None]
+        if len(both) < 2 or not is_seen(seat, *both):
             seat.refuse(f"act:{first}")
     return None
 

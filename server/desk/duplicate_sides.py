@@ -48,7 +48,7 @@ class Line:
 @dataclass(frozen=True)
 class Side:
     """A household as the reviewer may see it. ``link``: its id where he may open it; ``door``, ``phone``: others with
-    the same door or telephone (``None`` in place of what lies outside his scope)."""
+    the same door or telephone that he may read, and no word of the rest."""
 
     row: Household
     link: str
@@ -58,12 +58,12 @@ class Side:
     table: str
     registered: list[Registration]
     ids: int
-    door: list[tuple[str, str] | None]
-    phone: list[tuple[str, str] | None]
+    door: list[tuple[str, str]]
+    phone: list[tuple[str, str]]
 
 
 def sides_and_lines(seat: Seat, case: Suspicion) -> tuple[Side, Side, list[Line]]:
-    """Both sides and their facts beside each other. What lies in another 街镇 stays masked, its differences too."""
+    """Both sides and their facts beside each other. For who reads masked the differences stay masked too."""
     rows = (case.one, case.other)
     folds = tuple(open_household(row).folded for row in rows)
     return sides_of(seat, rows, folds)
@@ -118,10 +118,10 @@ def _side(seat: Seat, row: Household, fold: Folded, places: Mapping[str, PlaceNa
     )
 
 
-def _others(seat: Seat, found: Iterable[Household], both: set[str]) -> list[tuple[str, str] | None]:
+def _others(seat: Seat, found: Iterable[Household], both: set[str]) -> list[tuple[str, str]]:
     return [
-        (row.pk, name_of(row)) if seat.may(Verb.READ_FULL, Thing.DUPLICATE, row.village) else None
-        for row in found if row.pk not in both
+        (row.pk, name_of(row)) for row in found
+        if row.pk not in both and seat.may(Verb.READ_FULL, Thing.DUPLICATE, row.village)
     ]
 
 

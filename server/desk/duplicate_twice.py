@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
-from server.accounts.matrix import Thing, Verb
 from server.acts.kinds import ON_ACT, ON_PAIR, ActKind
 from server.acts.models import Act
 from server.acts.read import to_decision
 from server.acts.values import Decision
+from server.desk.duplicate_queue import decides, is_seen
 from server.desk.kappa import Kappa, kappa_of
 from server.desk.seat import Seat
 from server.desk.wilson import Share, share_of
@@ -46,35 +46,34 @@ class Pairs:
     def seconds(self, seat: Seat) -> list[Twice]:
         """The pairs this person is asked: both sides his to decide on, neither registered nor judged by him."""
         waiting = [one for one in self.found if one.stage == Stage.WAITING]
-        return [one for one in waiting if seat.user.pk not in self.known_to[one.first.id] and _both(seat, self, one)]
+        return [
+            one for one in waiting
+            if seat.user.pk not in self.known_to[one.first.id] and decides(seat, *self.rows(one))
+        ]
 
     def disputes(self, seat: Seat) -> list[Twice]:
         """What the two answered differently, for the district; not for who gave the first answer."""
         if not seat.is_district:
             return []
         return [one for one in self.found
-                if one.stage == Stage.DISPUTED and one.first.by != seat.user.pk and _both(seat, self, one)]
-
-
-def _both(seat: Seat, pairs: Pairs, one: Twice) -> bool:
-    return all(seat.may(Verb.APPROVE, Thing.DUPLICATE, row.village) for row in pairs.rows(one))
+                if one.stage == Stage.DISPUTED and one.first.by != seat.user.pk and decides(seat, *self.rows(one))]
 
 
 def pairs_of(seat: Seat) -> Pairs:
-    """The sample with a side inside the seat's scope (a fixed number of queries)."""
+    """The sample, of pairs that are the seat's to see (a fixed number of queries)."""
     rulings = Act.objects.filter(kind__in=ON_PAIR).order_by("-seq").values_list("pk", "subject", "other")[:MOST]
     some = [row for row in rulings if is_asked_twice(row[1], row[2])]
     ids = {name for _, *pair in some for name in pair}
     acts = [
         *Act.objects.filter(pk__in=[pk for pk, *_ in some]),
         *Act.objects.filter(kind__in=ON_ACT, other__in=[str(pk) for pk, *_ in some]),
-        *Act.objects.filter(kind__in=[ActKind.AUDIT, ActKind.SIDE], subject__in=ids),
+        *Act.objects.filter(kind=ActKind.AUDIT, subject__in=ids),
     ]
     decisions = [to_decision(act) for act in acts]
     home = {ident.pk: ident.household for ident in idents(ids)}
     found = [
         one for one in twice_of(decisions)
-        if all(name in home for name in one.names) and any(seat.sees(home[name].village) for name in one.names)
+        if all(name in home for name in one.names) and is_seen(seat, *(home[name] for name in one.names))
     ]
     return Pairs(found, home, _known_to(found, decisions, home))
 

@@ -18,17 +18,8 @@ from server.acts.read import to_decision
 from server.areas.names import place_names
 from server.areas.within import town_of
 from server.desk.duplicate_answers import ANSWERS, reason_in, undoable, uuid_in
-from server.desk.duplicate_queue import (
-    ASKED,
-    OPEN,
-    OTHERS,
-    Waiting,
-    decides_alone,
-    is_own,
-    own_towns,
-    queue,
-    waiting_of,
-)
+from server.desk.duplicate_homes import WHICH_HOME, homes_to_pick, picked_home
+from server.desk.duplicate_queue import ASKED, OPEN, Waiting, decides, is_own, is_seen, queue, waiting_of
 from server.desk.duplicate_relief import doubled
 from server.desk.duplicate_second import dispute_lines
 from server.desk.duplicate_sides import running, sides_and_lines, waterfall
@@ -36,8 +27,9 @@ from server.desk.duplicate_twice import pairs_of
 from server.desk.page import page, paged
 from server.desk.parts import TABLES
 from server.desk.seat import Seat, screen
+from server.field.merge import NeedsVillage
 from server.field.say_again import unsay
-from server.field.settle_pair import Answer, Pair, say_side, settle_pair, unsettle
+from server.field.settle_pair import Answer, Pair, settle_pair, unsettle
 from server.households.cases import Suspicion, case_between
 from server.households.find import idents, name_of, served
 from server.households.mask import mask_name
@@ -50,7 +42,7 @@ SAID = {
     Answer.SAME: "已认定为同一户，两份登记合为一户", Answer.NEW_HEAD: "已合为一户，以后登记的人为登记人",
     Answer.APART: "已认定为不同户，以后不再提示", Answer.UNSURE: "已派单，村居手机名单上会显示“请核实是否登重”",
 }
-TABS = {OPEN: "待处理", ASKED: "已派单", OTHERS: "等对方街镇"}
+TABS = {OPEN: "待处理", ASKED: "已派单"}
 OWN = "您登记过其中一户，不能由您认定，请由本街镇其他审核人员或区民政局办理。"
 STAKES = {3: "两边都在保", 2: "一边在保", 1: "在台账中", 0: ""}
 
@@ -66,7 +58,8 @@ def duplicates(request: HttpRequest, seat: Seat) -> HttpResponse:
     places = place_names(row.village for one in found for row in (one.case.one, one.case.other))
     lines = [
         {"one": _short(seat, one.case.one), "other": _short(seat, one.case.other), "names": one.names, "w": one,
-         "places": _places(one, places), "stake": STAKES[one.stake], "sure": sure_of(one.case.bits)}
+         "places": _places(one, places), "stake": STAKES[one.stake], "sure": sure_of(one.case.bits),
+         "same_id": one.case.has_same_id, "across": _across(one.case)}
         for one in found
     ]
     counts = [(key, label, sum(one.state == key for one in waiting)) for key, label in TABS.items()]
@@ -88,15 +81,15 @@ def duplicate(request: HttpRequest, seat: Seat, any_id: str, other_id: str) -> H
         messages.add_message(request, messages.INFO, "这一对已经认定过了。", extra_tags="amber")
         return redirect("desk:duplicates")
     one, other, lines = sides_and_lines(seat, case)
-    here = waiting_of(seat, case)
-    alone, own = decides_alone(seat, case), is_own(seat, case)
-    towns = own_towns(seat, case)
+    here, own = waiting_of(case), is_own(seat, case)
+    answers = ANSWERS if decides(seat, case.one, case.other) and not own else ()
     context: dict[str, Any] = {
         "case": case, "one": one, "other": other, "lines": lines, "waterfall": waterfall(case), "w": here,
-        "stake": STAKES[here.stake], "across": not alone, "own": OWN if own else "",
-        "answers": ANSWERS if (alone or towns) and not own else (), "token": uuid.uuid4(), "next": following,
+        "stake": STAKES[here.stake], "own": OWN if own else "", "across": _across(case),
+        "homes": homes_to_pick((case.one.pk, case.other.pk)) if answers else [],
+        "answers": answers, "token": uuid.uuid4(), "next": following,
         "left": sum(w.state == OPEN for w in waiting), "due": seat.today + timedelta(days=DAYS),
-        "undo": undoable(seat, request.GET.get("done", "")), "sides": _said(here, seat),
+        "undo": undoable(seat, request.GET.get("done", "")),
     }
     return page(request, seat, "duplicates/case.html", context, at="duplicates")
 
@@ -104,7 +97,8 @@ def duplicate(request: HttpRequest, seat: Seat, any_id: str, other_id: str) -> H
 @require_POST
 @screen(Thing.DUPLICATE, Verb.APPROVE)
 def duplicate_answer(request: HttpRequest, seat: Seat, any_id: str, other_id: str) -> HttpResponse:
-    """One of four answers. The token makes a second press of the key the same answer."""
+    """One of four answers; of two that are one and stand in two 村居, the village as well. The token makes a second
+    press of the key the same answer."""
     given, token = request.POST.get("answer", ""), uuid_in(request.POST.get("token", ""))
     known = Act.objects.filter(pk=token, by=seat.user).first() if token else None
     if known is not None:
@@ -115,35 +109,33 @@ def duplicate_answer(request: HttpRequest, seat: Seat, any_id: str, other_id: st
         return redirect("desk:duplicates")
     if is_own(seat, case):
         raise PermissionDenied(OWN)
-    towns = own_towns(seat, case)
-    if not towns and not decides_alone(seat, case):
+    if not decides(seat, case.one, case.other):
         raise PermissionDenied("您的岗位不能办理这一项。")
     if given not in list(Answer) or token is None:
         messages.add_message(request, messages.INFO, "没有保存：请选择一个答案。", extra_tags="red")
         return redirect("desk:duplicate", any_id, other_id)
-    act, text = _file(seat, case, Answer(given), reason_in(request, Answer(given)), token, towns)
+    village = picked_home(request, (case.one.pk, case.other.pk))
+    try:
+        act, text = _file(seat, case, Answer(given), reason_in(request, Answer(given)), token, village)
+    except NeedsVillage:
+        messages.add_message(request, messages.INFO, WHICH_HOME, extra_tags="red")
+        return redirect("desk:duplicate", any_id, other_id)
     messages.add_message(request, messages.INFO, text, extra_tags="green")
     return _onward(seat, (any_id, other_id), act)
 
 
 def _file(seat: Seat, case: Suspicion, answer: Answer, reason: str, token: uuid.UUID,
-          towns: list[str]) -> tuple[Act, str]:
+          village: str) -> tuple[Act, str]:
     pair, by, now = _pair(case), seat.user.pk, seat.now
     if answer == Answer.UNSURE:
-        asks = [i.pk for i in idents((case.a, case.b))
-                if decides_alone(seat, case) or town_of(i.household.village) in towns]
         until = seat.today + timedelta(days=DAYS)
-        act = settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=token, asks=asks, until=until)
+        act = settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=token, asks=(case.a, case.b), until=until)
         return act, f"{SAID[answer]}，期限 {until.month}月{until.day}日。"
-    if decides_alone(seat, case):
-        both = running((case.one, case.other)) if answer != Answer.APART else []
-        act = settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=token)
-        doubt = "。两边都在享受保障，合并不改变待遇：已列入“保障待核对”" if both else ""
-        return act, f"{SAID[answer]}{doubt}。"
-    act, agreed = say_side(answer, pair, towns[0], by=by, now=now, reason=reason, act_id=token)
-    if agreed:
-        return act, f"两边意见一致：{SAID[answer]}。"
-    return act, "已记下本街镇的意见；对方街镇意见相同即生效，不同则由区民政局认定。"
+    both = running((case.one, case.other)) if answer != Answer.APART else []
+    act = settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=token, village=village)
+    there = f"，归{place_names([village])[village].full}" if village and answer != Answer.APART else ""
+    doubt = "。两边都在享受保障，合并不改变待遇：已列入“保障待核对”" if both else ""
+    return act, f"{SAID[answer]}{there}{doubt}。"
 
 
 @require_POST
@@ -152,7 +144,8 @@ def duplicate_undo(request: HttpRequest, seat: Seat, act_id: uuid.UUID) -> HttpR
     """Take back one's own answer: the act that undoes it is filed, and the case is shown again."""
     act = Act.objects.filter(pk=act_id).first()
     rows = [served(name) for name in (act.subject, act.other)] if act else []
-    if act is None or not any(row is not None and seat.sees(row.village) for row in rows):
+    both = [row for row in rows if row is not None]
+    if len(both) < 2 or not is_seen(seat, *both):
         seat.refuse(f"act:{act_id}")
     assert act is not None
     if act.by_id != seat.user.pk:
@@ -168,11 +161,12 @@ def duplicate_undo(request: HttpRequest, seat: Seat, act_id: uuid.UUID) -> HttpR
 
 
 def find_case(seat: Seat, any_id: str, other_id: str) -> Suspicion | None:
-    """The case about two households, None where it is settled; 404 (logged) where neither lies in the scope."""
+    """The case about two households, None where it is settled; 404 (logged) where the pair is not the seat's to see,
+    whether there is a case or not."""
     one, other = served(any_id), served(other_id)
     if one is None or other is None:
         raise Http404("household")
-    if not any(seat.sees(row.village) for row in (one, other)):
+    if not is_seen(seat, one, other):
         seat.refuse(f"case:{one.pk}")
     return case_between(one, other)
 
@@ -214,8 +208,9 @@ def _places(one: Waiting, places: dict[str, Any]) -> str:
     return here[0].full if here[0] == here[1] else f"{here[0].full} ／ {here[1].full}"
 
 
-def _said(waiting: Waiting, seat: Seat) -> list[str]:
-    """What each 街镇 has said about a pair across two, in sentences."""
-    labels = {str(answer): text for _, answer, text, _ in ANSWERS}
-    places = place_names(waiting.sides)
-    return [f"{places[town].town}的意见：{labels.get(answer, answer)}" for town, answer in waiting.sides.items()]
+
+def _across(case: Suspicion) -> str:
+    """What keeps the two apart as places, in a word: 跨街镇, 跨村居, or nothing."""
+    if not case.is_across:
+        return ""
+    return "跨村居" if town_of(case.one.village) == town_of(case.other.village) else "跨街镇"

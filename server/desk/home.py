@@ -18,12 +18,12 @@ from server.desk.seat import Seat, screen
 from server.desk.towns import town_lines
 from server.field.parked import parked_in
 from server.households.find import (
+    WAITING,
     attention_counts,
     households_counted,
     review_counts,
     sent_by,
 )
-from server.households.kinds import Review
 from server.support.find import lead_counts
 from server.visits.due import due_counts, due_in
 
@@ -85,7 +85,7 @@ def _tiles(seat: Seat) -> list[Tile]:
         return codes_for(seat.access, verb, thing)
 
     if codes := reach(Verb.READ, Thing.LEAD):
-        leads = lead_counts(codes, seat.now)
+        leads = lead_counts(codes, seat.now, reach(Verb.READ, Thing.SUBMISSION))
         tiles += [Tile("急难线索", leads.urgent, _to("leads"), "red"),
                   Tile("线索超时", leads.overdue, _to("leads", tab="overdue"), "red")]
     if codes := reach(Verb.READ, Thing.SCHEDULE):
@@ -94,12 +94,13 @@ def _tiles(seat: Seat) -> list[Tile]:
                   Tile("临期", due["near"], _to("due", state="near"), "amber")]
     if codes := reach(Verb.READ, Thing.SUBMISSION):
         reviews = review_counts(codes)
-        waiting = reviews.get(Review.PENDING, 0) + reviews.get(Review.RESENT, 0)
+        waiting, elsewhere = (sum(reviews[state, waits] for state in WAITING) for waits in (False, True))
         parked = parked_in(codes, district=seat.is_district, is_set_aside=False).count()
         tiles += [Tile("待审", waiting, _to("submissions"), "amber"),
+                  Tile("他处填报", elsewhere, _to("submissions", tab="elsewhere"), "amber"),
                   Tile("入库异常", parked, _to("troubles"), "red")]
     if (codes := reach(Verb.READ, Thing.HOUSEHOLD)) and reach(Verb.APPROVE, Thing.STATE):
-        waits = attention_counts(codes)
+        waits = attention_counts(codes, reach(Verb.APPROVE, Thing.DUPLICATE))
         tiles += [Tile("冲突待裁", waits["clashes"], _to("households", wait="clashes"), "red"),
                   Tile("疑似重复", waits["cases"], _to("households", wait="cases"), "amber"),
                   Tile("建议待定", waits["proposals"], _to("households", wait="proposals"), "amber"),

@@ -16,6 +16,8 @@ from server.accounts.scope import log_access
 from server.acts.models import Act
 from server.acts.read import acts_about
 from server.areas.names import place_names, villages_in
+from server.desk.duplicate_homes import homes_to_pick
+from server.desk.duplicate_queue import is_seen
 from server.desk.household_closing import Checked, checked, closed_of, conditions_on
 from server.desk.household_parts import (
     clash_lines,
@@ -37,6 +39,7 @@ from server.households.find import (
     name_of,
     open_household,
     served,
+    waiting_about,
 )
 from server.households.kinds import Grade, Programme, ProposalKind, Standing, Status
 from server.households.models import Household
@@ -101,10 +104,11 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
         "ids": identities(folded, sources), "proposals": proposals,
         "closing": closing, "has_plan": bool(closing) and last_exit(folded.spells) is not None,
         "closed": closed_of(row, acts) if full else None, "close_on": _day_typed(request),
-        # Of whose household it is both sides must know; of the rest only who may read it.
+        # That it may be about to move everybody must know who has it on the list; the rest only who may read it.
         "clashes": [clash for clash in clash_lines(opened, words, sources, acts, reveals=reveals, sensitive=sensitive)
                     if full or clash["kind"] == "village"],
         "cases": _cases(seat, row) if full else [],
+        "claims": waiting_about(folded.ids) if seat.may(Verb.APPROVE, Thing.SUBMISSION, row.village) else [],
         "merges": [(one, one.apart(row.pk)) for one in merges_about(folded.ids, acts, sources)] if full else [],
         "reliefs": running_by_id(row, folded.ids) if full and len(folded.ids) > 1 and row.in_relief else [],
         "referrals": referrals, "given": _given(referrals),
@@ -186,16 +190,15 @@ def _given(referrals: Iterable[Referred]) -> Total:
 
 
 def _cases(seat: Seat, row: Household) -> list[dict[str, Any]]:
-    """Households that look like this one; those outside the scope are only counted as 其他街镇."""
+    """Households that look like this one, as far as the pair is the reader's to see; of the rest not a word."""
     found = []
     for case in cases_of(row.pk):
         other = case.b if case.a_id == row.pk else case.a
-        visible = seat.sees(other.village)
-        found.append({
-            "id": other.pk if visible else "", "code": other.code,
-            "name": shown_name(seat, name_of(other), other.village) if visible else "其他街镇的一户",
-            "why": CASE_WORDS.get(case.why, case.why),
-        })
+        if is_seen(seat, row, other):
+            found.append({
+                "id": other.pk, "code": other.code, "name": shown_name(seat, name_of(other), other.village),
+                "why": CASE_WORDS.get(case.why, case.why), "homes": homes_to_pick((row.pk, other.pk)),
+            })
     return found
 
 

@@ -15,16 +15,20 @@ from server.accounts.matrix import Thing, Verb
 from server.acts.kinds import ActKind
 from server.areas.models import Area
 from server.desk.corrections import corrected_values
+from server.desk.duplicate_homes import WHICH_HOME, picked_home
 from server.desk.household import find_household
 from server.desk.household_closing import conditions_on
 from server.desk.seat import Seat, screen
+from server.field.assign import assign
 from server.field.decide import decide
+from server.field.merge import NeedsVillage, merge
 from server.households.facts import FACTS, kind_of
 from server.households.find import by_id_or_code, open_household, served, standing_merges
 from server.households.kinds import RELIEF_OF, FactKind, Grade, ProposalKind, Status
 from server.households.models import Household
 from server.households.registrars import ids_of, registrations_of
 from server.households.relief_moves import wrong_move
+from server.households.standing import VILLAGE_DIGITS
 from server.households.values import Clash
 from server.households.words import same
 from server.visits.closing import unmet
@@ -79,8 +83,7 @@ def household_assign(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespo
     village = Area.objects.filter(code=request.POST.get("village", ""), kind="village", is_open=True).first()
     if village is None or not seat.sees(village.code):
         return _back(request, row.pk, "没有保存：只能划到本街镇的村居；跨街镇请由区民政局办理。", "red")
-    decide(ActKind.ASSIGN, row.pk, by=seat.user.pk, now=seat.now, since=_since(request, seat),
-           value={"village": village.code}, reason=_reason(request))
+    assign(row.pk, village.code, by=seat.user.pk, now=seat.now, since=_since(request, seat), reason=_reason(request))
     return _back(request, row.pk, f"已划定到{village.name}，手机名单随之调整。")
 
 
@@ -170,10 +173,16 @@ def _other(seat: Seat, text: str) -> Household | None:
     return other if other and seat.sees(other.village) else None
 
 
+def _picked_side(request: HttpRequest, row: Household, other: Household) -> str:
+    """The village of one of the two, picked by side where the other was only typed in; '' where none was."""
+    picked = {"this": row.village, "other": other.village}.get(request.POST.get("side", ""), "")
+    return picked if len(picked) == VILLAGE_DIGITS else ""
+
+
 @require_POST
 @screen(Thing.HOUSEHOLD)
 def household_pair(request: HttpRequest, seat: Seat, any_id: str) -> HttpResponse:
-    """Merge two households, or record that they are not the same."""
+    """Merge two households, or record that they are not the same; where they stand in two 村居, a merge says which."""
     row = _may(request, seat, any_id, Verb.APPROVE, Thing.STATE)
     other = _other(seat, request.POST.get("other", ""))
     same = request.POST.get("decision") == "merge"
@@ -182,8 +191,14 @@ def household_pair(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespons
     seat.must(Verb.APPROVE, Thing.STATE, other.village)
     if any(one.by == seat.user.pk for one in registrations_of([*ids_of(row), *ids_of(other)])):
         raise PermissionDenied("您登记过其中一户，不能由您认定，请由本街镇其他审核人员或区民政局办理。")
-    decide(ActKind.MERGE if same else ActKind.CANNOT_LINK, row.pk, by=seat.user.pk, now=seat.now, other=other.pk,
-           reason=_reason(request))
+    if same:
+        village = _picked_side(request, row, other) or picked_home(request, (row.pk, other.pk))
+        try:
+            merge(row.pk, other.pk, by=seat.user.pk, now=seat.now, village=village, reason=_reason(request))
+        except NeedsVillage:
+            return _back(request, row.pk, WHICH_HOME, "red")
+    else:
+        decide(ActKind.CANNOT_LINK, row.pk, by=seat.user.pk, now=seat.now, other=other.pk, reason=_reason(request))
     now_served = served(row.pk)
     text = "已合并为一户，可以撤销。" if same else "已认定为不同户，以后不再提示。"
     return _back(request, now_served.pk if now_served else row.pk, text)
@@ -224,11 +239,13 @@ def household_settle(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespo
     pick = request.POST.get("pick")
     value = clash.against if pick == "against" else clash.value
     if clash.kind == "village":
-        decide(ActKind.ASSIGN, row.pk, by=seat.user.pk, now=seat.now, since=seat.today, value={"village": value},
-               reason=_reason(request))
+        # The phones of another 街镇 are the district's to fill: its people may name a village, and no more.
+        if not seat.sees(value) or not Area.objects.filter(code=value, kind="village", is_open=True).exists():
+            return _back(request, row.pk, "没有保存：只能划到本街镇的村居；跨街镇请由区民政局办理。", "red")
+        assign(row.pk, value, by=seat.user.pk, now=seat.now, since=seat.today, reason=_reason(request) or "裁定搬迁")
     else:
         _stand(seat, row.pk, clash, value, _reason(request) or "裁定冲突", keeps=pick == "keep")
-    return _back(request, row.pk, "冲突已裁定。")
+    return _back(request, row.pk, "已划定村居。" if clash.kind == "village" else "冲突已裁定。")
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Pieces of the household page: every line says what, since when, and who said so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from server.households.facts import FACTS
 from server.households.find import Opened, Source
 from server.households.kinds import Grade, Outcome, ProposalKind, Review
 from server.households.mask import mask_id, mask_name
+from server.households.standing import VILLAGE_DIGITS
 from server.households.values import MISSING, Clash, Folded, day_of
 from server.households.words import same
 from server.visits.kinds import INSPECTION
@@ -200,23 +201,35 @@ def _clash(
     def said(value: Any) -> str:
         return text_of(clash.fact, clash.key, value, words, reveals=reveals, sensitive=sensitive) or "（空）"
 
+    one, other = sources.get(clash.instance), sources.get(clash.against_instance)
+    who = f"{one.sender} {one.when}" if one else "一份提交"
     if clash.kind == "village":
-        sentence = f"两份登记写了不同的村居：{said(clash.value)} 和 {said(clash.against)}；划定之前两边名单都有这一户。"
-    else:
-        one, other = sources.get(clash.instance), sources.get(clash.against_instance)
-        who = f"{one.sender} {one.when}" if one else "一份提交"
-        saw = f"（当时看到的是“{said(clash.was)}”）" if clash.was not in (MISSING, None) else ""
-        decided = deciders.get(clash.against_instance, "审核时已更正为")
-        rival = f"{other.sender} {other.when} 报的是" if other else decided
-        sentence = (f"{who} 报“{label}”为“{said(clash.value)}”{saw}，而在此之前{rival}“{said(clash.against)}”；"
-                    f"现以“{said(clash.stands)}”为准。")
-        if said(clash.value) == said(clash.against):
-            sentence += "两者隐去的部分不同，点“显示完整”可以核对。"
+        return _move(index, clash, who, said)
+    saw = f"（当时看到的是“{said(clash.was)}”）" if clash.was not in (MISSING, None) else ""
+    decided = deciders.get(clash.against_instance, "审核时已更正为")
+    rival = f"{other.sender} {other.when} 报的是" if other else decided
+    sentence = (f"{who} 报“{label}”为“{said(clash.value)}”{saw}，而在此之前{rival}“{said(clash.against)}”；"
+                f"现以“{said(clash.stands)}”为准。")
+    if said(clash.value) == said(clash.against):
+        sentence += "两者隐去的部分不同，点“显示完整”可以核对。"
     answers = [("value", f"以“{_short(said(clash.value))}”为准"), ("against", f"以“{_short(said(clash.against))}”为准")]
-    if clash.kind != "village" and not same(clash.stands, clash.value) and not same(clash.stands, clash.against):
+    if not same(clash.stands, clash.value) and not same(clash.stands, clash.against):
         # Somebody has said a third thing since: to keep it, or to go back.
         answers[0] = ("keep", f"维持“{_short(said(clash.stands))}”")
     return {"index": index, "fact": clash.fact, "label": label, "sentence": sentence, "kind": clash.kind,
+            "answers": answers}
+
+
+def _move(index: int, clash: Clash, who: str, said: Callable[[Any], str]) -> dict[str, Any]:
+    """A move that somebody reports and nobody has decided: the household stays on the list of its home until then."""
+    to, home = said(clash.value), said(clash.stands)
+    answers = [("value", f"划定到{to}")]
+    if len(str(clash.stands)) == VILLAGE_DIGITS:
+        sentence = f"{who} 报称住在{to}，现在{home}名单上；划定之前只在{home}的名单上。"
+        answers.append(("against", f"留在{home}"))
+    else:
+        sentence = f"{who} 报称住在{to}；这一户还没有划定村居，划定之前不在任何村居的名单上。"
+    return {"index": index, "fact": clash.fact, "label": "搬迁待定", "sentence": sentence, "kind": clash.kind,
             "answers": answers}
 
 

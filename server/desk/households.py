@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from server.accounts.matrix import Thing
+from server.accounts.matrix import Thing, Verb
 from server.areas.names import place_names, villages_in
 from server.desk.page import page, paged
 from server.desk.parts import TABLES, household_line
@@ -23,6 +23,7 @@ def households(request: HttpRequest, seat: Seat) -> HttpResponse:
         grade=chosen["grade"] if chosen["grade"] in Grade.values else "",
         status=chosen["status"] if chosen["status"] in Status.values else "",
         attention=chosen["wait"] if chosen["wait"] in ATTENTION else "",
+        deciding=seat.reach(Verb.APPROVE, Thing.DUPLICATE),
     )
     found = paged(request, rows)
     places = place_names(row.village for row in found)

@@ -82,7 +82,7 @@ def ledger(request: HttpRequest, seat: Seat, town: str, month: str) -> HttpRespo
         "accepts": state == MonthState.REPORTED and seat.may(Verb.APPROVE, Thing.LEDGER, town),
         "reopens": not view.is_open and seat.may(Verb.REOPEN, Thing.LEDGER, town),
         "waits": _waits(view, lines) if whole and view.waits else [],
-        "doubts": _doubts(view, lines, seat.today) if view.is_open else [],
+        "doubts": _doubts(seat, view, lines) if view.is_open else [],
         "late": [_late(one) for one in late[:LATE_SHOWN]], "late_count": len(late),
         "asks_late": asks_late, "told_late": "late" in request.GET,
         "supplements": _supplements(closed) if whole else [],
@@ -123,14 +123,15 @@ def _waits(view: MonthView, lines: Mapping[LedgerKind, Sequence[Line]]) -> list[
 
 
 def _doubts(
-    view: MonthView, lines: Mapping[LedgerKind, Sequence[Line]], today: date
+    seat: Seat, view: MonthView, lines: Mapping[LedgerKind, Sequence[Line]]
 ) -> list[tuple[str, int, list[tuple[str, list[tuple[str, str]]]]]]:
     """What to look at before locking: (reason, how many, [(who can mend it, [(household, table and number)])])."""
-    places, menders = _places(lines), menders_in(view.town, today)
+    places, menders = _places(lines), menders_in(view.town, seat.today)
+    decides = seat.may(Verb.APPROVE, Thing.DUPLICATE, view.town)
     found: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for line, doubt in view.doubts:
         place = places.get((line.household, line.part))
-        if place is not None:
+        if place is not None and (decides or not doubt.is_across):
             who = menders.of(doubt.mender, line.village)
             found.setdefault(doubt.text, {}).setdefault(who, []).append((line.household, place))
     return [(text, sum(map(len, by.values())), list(by.items())) for text, by in found.items()]

@@ -30,6 +30,7 @@ MENU = (
         Item("desk:submissions", "提交审核", Thing.SUBMISSION),
         Item("desk:households", "对象家庭", Thing.HOUSEHOLD),
         Item("desk:duplicates", "疑似重复", Thing.DUPLICATE),
+        Item("desk:moves", "搬迁待定", Thing.STATE, Verb.APPROVE),
         Item("desk:due", "应访名单", Thing.SCHEDULE),
         Item("desk:leads", "困难线索", Thing.LEAD),
         Item("desk:mine", "我的提交", Thing.RETURNED, own=True),

@@ -13,15 +13,18 @@ from server.acts.read import reasons_for
 from server.desk.page import page, paged
 from server.desk.parts import Badge, review_badge
 from server.desk.seat import Seat, screen
+from server.desk.submission import NOT_LISTED
 from server.households.find import name_of, sent_by
 from server.households.kinds import Review
+from server.households.load import HOUSEHOLDS
+from server.households.models import Noted
 from sync.kinds import State
 from sync.models import Submission
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One submission as its author sees it."""
+    """One submission as its author sees it: a household is named to him only where it is his to see anyway."""
 
     id: int
     title: str
@@ -38,16 +41,15 @@ def mine(request: HttpRequest, seat: Seat) -> HttpResponse:
     reasons = reasons_for(ActKind.RETURN, [row.instance_id for row in found])
     named = titles()
     context = {
-        "paged": found, "lines": [_line(row, named, reasons) for row in found], "only_returned": only_returned,
+        "paged": found, "lines": [_line(seat, row, named, reasons) for row in found], "only_returned": only_returned,
         "returned": sent_by(seat.user.pk, returned=True).count(),
     }
     return page(request, seat, "mine/list.html", context, at="mine")
 
 
-def _line(row: Submission, named: Mapping[str, str], reasons: Mapping[str, str]) -> Sent:
+def _line(seat: Seat, row: Submission, named: Mapping[str, str], reasons: Mapping[str, str]) -> Sent:
     filing = getattr(row, "filing", None)
     noted = getattr(filing, "noted", None)
-    household = noted.household if noted else None
     if noted is not None:
         state = review_badge(noted.review)
     elif row.state == State.PARKED:
@@ -55,5 +57,12 @@ def _line(row: Submission, named: Mapping[str, str], reasons: Mapping[str, str])
     else:
         state = Badge(State(row.state).label, "green" if row.state == State.APPLIED else "")
     reason = reasons.get(row.instance_id, "") if noted and noted.review == Review.RETURNED else ""
-    return Sent(row.pk, named.get(row.form_id, row.form_id), row.received_at, name_of(household) if household else "",
-                state, reason)
+    return Sent(row.pk, named.get(row.form_id, row.form_id), row.received_at, _name(seat, noted), state, reason)
+
+
+def _name(seat: Seat, noted: Noted | None) -> str:
+    """The household's name where its home is the author's to see; else that it is none of his, known or not."""
+    if noted is None or noted.filing.list != HOUSEHOLDS:
+        return ""
+    household = noted.household
+    return name_of(household) if household is not None and seat.reads_home(household.village) else NOT_LISTED

@@ -46,8 +46,20 @@ class Seat:
         return Role.DI in self.roles
 
     def may(self, verb: Verb, thing: Thing, area_code: str = "", *, own: bool = False) -> bool:
-        """May the person do this to a thing at that place? (``own``: the person made it)."""
+        """May the person do this to a thing at that place? (``own``: the person made it). What has no place yet is the
+        district's."""
+        if not area_code and self.is_district:
+            area_code = next(held.area for held in self.access.grants if held.role == Role.DI)
         return may(self.access, verb, thing, area_code, own=own)
+
+    def reach(self, verb: Verb, thing: Thing) -> tuple[str, ...]:
+        """The area codes inside which the person may do this."""
+        return codes_for(self.access, verb, thing)
+
+    def reads_home(self, area_code: str) -> bool:
+        """May the person open a household that stands there? Whose name, place and flags he may then read, whatever of
+        it he has sent himself."""
+        return self.at(Verb.READ, Thing.HOUSEHOLD).sees(area_code)
 
     def at(self, verb: Verb, thing: Thing) -> "Seat":
         """The same person before another kind of thing."""

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from forms.catalogue import find_version, titles
@@ -17,15 +19,18 @@ from server.accounts.models import User
 from server.accounts.scope import log_access
 from server.acts.kinds import ActKind
 from server.acts.read import acts_about, reason_of
-from server.areas.names import place_names
+from server.areas.names import place_names, villages_in
 from server.desk.aid_lines import aid_lines
 from server.desk.answers import Line, draw_answers
 from server.desk.changes import change_lines
+from server.desk.claims import claim_of, claimed_household
+from server.desk.duplicate_answers import UNDO
 from server.desk.page import page
 from server.desk.parts import flag_badges, review_badge, shown_name
 from server.desk.review_lines import names_about
 from server.desk.seat import Seat, screen
 from server.desk.words import Words, day_text
+from server.field.assign import assign
 from server.field.decide import decide
 from server.households.chains import wrong_clock
 from server.households.find import (
@@ -37,7 +42,7 @@ from server.households.find import (
     versions_of,
 )
 from server.households.kinds import ProposalKind, Review
-from server.households.load import open_filing
+from server.households.load import HOUSEHOLDS, open_filing
 from server.households.models import Noted
 from server.households.places import believed
 from sync.kinds import State
@@ -48,6 +53,12 @@ from sync.read_kept import read_kept
 #: What a reviewer can say, with the words shown when it is done. Those with True need a reason.
 VERDICTS = {ActKind.APPROVE: ("已通过", False), ActKind.RETURN: ("已退回", True), ActKind.VOID: ("已作废", True),
             ActKind.UNVOID: ("已撤销作废", False)}
+#: Of a household that is not the reader's to see. The same for one that nobody has ever used.
+NOT_LISTED = "名单外的户"
+#: Why a word from elsewhere is sent back; the first is picked, so that one key does.
+REFUSALS = ("这一户不由您负责，已请当地核实", "与现有登记不符，请核对是否选错了户", "内容不实")
+#: So far ahead the queue is looked through for the next.
+AHEAD = 500
 
 
 @dataclass(frozen=True)
@@ -60,28 +71,41 @@ class Found:
     own: bool
     made: bool  # his own, or brought by him: nobody approves either
     is_guest: bool = False
+    #: Whether the household spoken of is the person's to see: without that no name, place, flag or link of it.
+    opens: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """他处填报: without standing, for the reviewers of the home."""
+        return self.noted is not None and self.noted.waits
 
 
 def find_submission(seat: Seat, submission_id: int, *, reads: bool = False) -> Found:
-    """The submission, or 404 (logged). Its author may always look at his own.
+    """The submission, or 404 (logged). Its author may always look at his own words.
 
     ``reads``: who only looks may also be of where it came from, when what it speaks of is another 街镇's: ``is_guest``,
-    and ``area`` is then the 村居 its sender answered for. Deciding is for where the household is.
+    and ``area`` is then the 村居 its sender answered for. Deciding is for where the household is. Neither author nor
+    guest learns anything of a household by having named it: ``area`` is his own then, and it ``opens`` nothing.
     """
     rows = Submission.objects.select_related("sender", "key", "filing__noted__household")
     row = rows.filter(pk=submission_id).first()
     if row is None:
         raise Http404("submission")
     noted = getattr(getattr(row, "filing", None), "noted", None)
-    area = (noted.village if noted else "") or next(iter(row.context.get("villages", ())), "") or _place_of(row)
+    came_from = [code for code in (*row.context.get("villages", ()), *row.context.get("answers_for", ())) if code]
+    sent_from = next(iter(came_from), "") or _place_of(row)
+    area = (noted.village if noted else "") or sent_from
     own = row.sender_id == seat.user.pk
     made = row.is_made_by(seat.user.pk)
-    if own or seat.sees(area):
+    if seat.sees(area):
         return Found(row, noted, area, own, made)
-    home = next((code for code in row.context.get("villages", ()) if code and seat.sees(code)), "")
+    if own:
+        opens = noted is None or seat.reads_home(noted.village)
+        return Found(row, noted, area if opens else sent_from, own, made, opens=opens)
+    home = next((code for code in came_from if seat.sees(code)), "")
     if not (reads and home):
         seat.refuse(f"submission:{row.pk}")
-    return Found(row, noted, home, own, made, is_guest=True)
+    return Found(row, noted, home, own, made, is_guest=True, opens=False)
 
 
 def _place_of(row: Submission) -> str:
@@ -108,8 +132,8 @@ def submission_reveal(request: HttpRequest, seat: Seat, submission_id: int) -> H
 
 def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> HttpResponse:
     row, noted = found.row, found.noted
-    household = noted.household if noted else None
-    if found.is_guest and household and not seat.sees(household.village):
+    household = (claimed_household(noted) if found.waits else noted.household) if noted and found.opens else None
+    if household is not None and not seat.reads_home(household.village):
         household = None
     words = Words([found.area])
     places = place_names([found.area])
@@ -117,28 +141,68 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
     acts = acts_about({row.instance_id, noted.filing.batch if noted else ""} - {""})
     approves = noted is not None and not found.is_guest and seat.may(Verb.APPROVE, Thing.SUBMISSION, found.area)
     title = titles().get(row.form_id, row.form_id)
-    name = names_about([noted]).get(noted.pk, "") if noted and (household or not found.is_guest) else ""
-    is_ours = household is not None and not found.is_guest
+    name = names_about(seat, [noted]).get(noted.pk, "") if noted and found.opens else ""
+    is_ours = household is not None and not found.waits
     changes = change_lines(seat, found.area, noted, words, reveals) if is_ours and noted else []
+    approves = approves and not found.made
+    waits = noted is not None and noted.review in WAITING
+    if not found.opens:
+        acts = [act for act in acts if act.kind in VERDICTS]
     context = {
         "one": row, "noted": noted, "title": title, "place": places.get(found.area), "own": found.own,
         "made": found.made, "brought_by": _brought_by(row),
         "household": household,
         "name": shown_name(seat, name, found.area) if name else "",
         "review": review_badge(noted.review) if noted else None,
-        "state": State(row.state).label, "flags": flag_badges(noted.flags) if noted else [],
+        "state": State(row.state).label, "flags": flag_badges(noted.flags) if noted and found.opens else [],
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,
         "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, found.area),
-        "aid": aid_lines(noted) if not found.is_guest else [],
+        "aid": aid_lines(noted) if found.opens else [], "opens": found.opens,
         "changes": changes, "changed": any(line.before for line in changes),
         "proposals": _proposals(noted, words) if is_ours else [], "files": _files(row),
-        "is_guest": found.is_guest, "clock": _clock(noted),
-        "versions": versions_of(row.instance_id, row.deprecated_id),
+        "is_guest": found.is_guest, "clock": _clock(noted) if found.opens else None,
+        "versions": [one for one in versions_of(row.instance_id, row.deprecated_id)
+                     if found.opens or one.sender_id == row.sender_id],
         "acts": [(act, ActKind(act.kind).label, reason_of(act)) for act in acts],
-        "approves": approves and not found.made, "waits": noted is not None and noted.review in WAITING,
-        "voided": noted is not None and noted.review == Review.VOIDED,
+        "approves": approves, "waits": waits, "voided": noted is not None and noted.review == Review.VOIDED,
+        "claim": claim_of(seat, noted, household, words, reveals) if noted and found.waits and found.opens else None,
+        "assign_to": _assign_to(seat, found) if approves and waits else None,
+        "next": _following(seat, found) if approves and found.waits else None,
+        "refusals": REFUSALS, "undo": judged(seat, request.GET.get("done", "")),
     }
     return page(request, seat, "submissions/detail.html", context, at="submissions")
+
+
+def _assign_to(seat: Seat, found: Found) -> tuple[str, str] | None:
+    """The 村居 that a registration states, where it is another than the household's home and both are the person's to
+    decide on: (code, name). An approval may file the assign with it."""
+    noted = found.noted
+    if noted is None or noted.household is None or found.waits or noted.filing.list != HOUSEHOLDS:
+        return None
+    filing, home = open_filing(noted.filing), noted.household.village
+    stated, rules = filing.village, seat.at(Verb.APPROVE, Thing.STATE)
+    if not filing.creates or not stated or stated == home or not (rules.sees(stated) and rules.sees(home)):
+        return None
+    return next(((code, name) for code, name in villages_in([stated]) if code == stated), None)
+
+
+def _following(seat: Seat, found: Found) -> int | None:
+    """The submission that waits after this one in its queue, or the first again from the end; None for no other."""
+    rows = noted_in(seat.codes, review=WAITING, oldest_first=True, waits=found.waits)
+    queue = list(rows.values_list("filing__submission", flat=True)[:AHEAD])
+    at = queue.index(found.row.pk) if found.row.pk in queue else -1
+    rest = [*queue[at + 1 :], *queue[: max(at, 0)]]
+    return rest[0] if rest else None
+
+
+def judged(seat: Seat, text: str) -> tuple[int, str] | None:
+    """What the person said a moment ago of the submission with this number: (number, verdict); None where it is not the
+    last word on it."""
+    row = Submission.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+    acts = [act for act in acts_about([row.instance_id]) if act.kind in VERDICTS] if row else []
+    if row is None or not acts or acts[-1].by_id != seat.user.pk or acts[-1].at < seat.now - UNDO:
+        return None
+    return row.pk, str(acts[-1].kind)
 
 
 def _brought_by(row: Submission) -> str:
@@ -186,7 +250,9 @@ def _name_from_list(seat: Seat, words: Words, source: str, code: str) -> str:
     """What a code chosen from a list means, in words."""
     if source == "households.csv":
         household = served(code)
-        return shown_name(seat, name_of(household), household.village) if household else "（名单外的户）"
+        if household is None or not seat.reads_home(household.village):
+            return NOT_LISTED
+        return shown_name(seat, name_of(household), household.village)
     if source == "villages.csv":
         return words.value("village", code)
     if source in ("leads.csv", "referrals.csv"):
@@ -208,7 +274,8 @@ def _files(row: Submission) -> list[dict[str, Any]]:
 @require_POST
 @screen(Thing.SUBMISSION, Verb.APPROVE)
 def submission_judge(request: HttpRequest, seat: Seat, submission_id: int) -> HttpResponse:
-    """Approve, return or void; then on to the next that waits."""
+    """Approve, return or void; then on to the next that waits. An approval may say in one click where the household of
+    a registration is."""
     found = find_submission(seat, submission_id)
     seat.must(Verb.APPROVE, Thing.SUBMISSION, found.area, own=found.made)
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "").strip()
@@ -218,7 +285,19 @@ def submission_judge(request: HttpRequest, seat: Seat, submission_id: int) -> Ht
     if needs_reason and not reason:
         messages.error(request, "没有保存：请写明原因，报送人会看到。", extra_tags="red")
         return redirect("desk:submission", submission_id)
-    decide(ActKind(verdict), found.row.instance_id, by=seat.user.pk, now=seat.now, reason=reason[:500])
+    assign_to = _assign_to(seat, found) if verdict == ActKind.APPROVE else None
+    following = _following(seat, found) if request.POST.get("next") else None
+    with transaction.atomic():
+        decide(ActKind(verdict), found.row.instance_id, by=seat.user.pk, now=seat.now, reason=reason[:500])
+        household = found.noted.household
+        if assign_to is not None and household is not None and request.POST.get("assign") == assign_to[0]:
+            since = min(household.opened_on or seat.today, seat.today)
+            assign(household.pk, assign_to[0], by=seat.user.pk, now=seat.now, since=since, reason="审核登记时划定")
+            done += f"，并划定到{assign_to[1]}"
     messages.success(request, f"{done}。", extra_tags="green")
-    following = noted_in(seat.codes, review=WAITING, oldest_first=True).first() if request.POST.get("next") else None
-    return redirect("desk:submission", following.filing.submission_id if following else submission_id)
+    if request.POST.get("back") == "leads":
+        return redirect("desk:leads")
+    if not found.waits or not request.POST.get("next"):
+        return redirect("desk:submission", following or submission_id)
+    to = reverse("desk:submission", args=[following]) if following else f"{reverse('desk:submissions')}?tab=elsewhere"
+    return redirect(f"{to}{'&' if '?' in to else '?'}done={submission_id}")

@@ -12,12 +12,17 @@ from server.areas.names import villages_in
 from server.desk.page import page, paged
 from server.desk.review_lines import lines_of
 from server.desk.seat import Seat, screen
+from server.desk.submission import judged
 from server.field.decide import decide_all
 from server.households.find import WAITING, noted_in, review_counts
 from server.households.kinds import Review
 
-TABS = {"waiting": ("待审", WAITING), "returned": ("退回", (Review.RETURNED,)),
+ELSEWHERE = "elsewhere"
+TABS = {"waiting": ("待审", WAITING), ELSEWHERE: ("他处填报", WAITING), "returned": ("退回", (Review.RETURNED,)),
         "approved": ("通过", (Review.APPROVED,)), "voided": ("作废", (Review.VOIDED,)), "all": ("全部", ())}
+
+#: The tabs for which it matters whether a word has standing: 他处填报 are judged apart from the others.
+WAITS = {"waiting": False, ELSEWHERE: True}
 
 
 @screen(Thing.SUBMISSION)
@@ -26,17 +31,19 @@ def submissions(request: HttpRequest, seat: Seat) -> HttpResponse:
     tab = tab if tab in TABS else "waiting"
     chosen = {key: request.GET.get(key, "").strip() for key in ("form", "village", "flag")}
     rows = noted_in(seat.codes, review=TABS[tab][1], form=chosen["form"], village=chosen["village"],
-                    flagged=chosen["flag"] == "1", oldest_first=tab == "waiting")
+                    flagged=chosen["flag"] == "1", oldest_first=tab in WAITS, waits=WAITS.get(tab))
     found = paged(request, rows)
     counts = review_counts(seat.codes)
     named = titles()
     context = {
-        "tabs": [(key, label, sum(counts.get(state, 0) for state in (states or Review.values)))
+        "tabs": [(key, label, sum(counts[state, waits] for state in (states or Review.values)
+                                  for waits in (False, True) if WAITS.get(key, waits) == waits))
                  for key, (label, states) in TABS.items()],
         "tab": tab, "paged": found, "lines": lines_of(seat, found, named), "chosen": chosen,
         "forms": named.items(),
         "villages": villages_in(seat.codes),
         "approves": tab == "waiting" and seat.can(Verb.APPROVE, Thing.SUBMISSION),
+        "undo": judged(seat, request.GET.get("done", "")),
     }
     return page(request, seat, "submissions/list.html", context, at="submissions")
 

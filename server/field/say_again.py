@@ -25,15 +25,21 @@ def say_second(answer: Answer, first: Decision, *, by: int, now: datetime, reaso
 
 
 def say_final(answer: Answer, first: Decision, shown: Mapping[str, Any], *, by: int, now: datetime, reason: str,
-              act_id: uuid.UUID) -> Act:
+              act_id: uuid.UUID, village: str = "") -> Act:
     """The district's answer where two people differ. If it is not the first one's, the ruling that it asks for is filed
-    with it (``shown``: what stands in that act's value), and being the latest on the pair it takes effect."""
+    with it (``shown``: what stands in that act's value), and being the latest on the pair it takes effect.
+
+    ``village``: where the household is, of two that are one and stand in two.
+
+    :raises NeedsVillage: none is given, and it must be.
+    """
     with transaction.atomic():
         known = Act.objects.filter(pk=act_id).exists()
         act = _word(FINAL, answer, first, by=by, now=now, reason=reason, act_id=act_id)
         if not known and view_of(to_decision(act)) != view_of(first):
             pair = Pair(first.subject, first.other, {**shown, FINAL: True})
-            settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=uuid.uuid5(_ONCE, str(act_id)))
+            settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=uuid.uuid5(_ONCE, str(act_id)),
+                        village=village)
     return act
 
 

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from server.acts.kinds import ActKind
 from server.acts.models import Act
-from server.acts.read import decisions_about, to_decision
 from server.field.decide import decide
 from server.field.merge import merge
 from server.households.find import open_household, served
@@ -71,28 +70,6 @@ def settle_pair(answer: Answer, pair: Pair, *, by: int | None, now: datetime, re
     return act
 
 
-def say_side(answer: Answer, pair: Pair, town: str, *, by: int | None, now: datetime, reason: str,
-             act_id: uuid.UUID) -> tuple[Act, bool]:
-    """One 街镇's word on a pair that is another's too: (the act, whether both now say the same and it is filed)."""
-    value = {**pair.shown, "answer": str(answer), "town": town}
-    with transaction.atomic():
-        act = decide(ActKind.SIDE, pair.a, by=by, now=now, other=pair.b, value=value, reason=reason, act_id=act_id)
-        said = sides_of(pair.a, pair.b)
-        agreed = any(other == str(answer) for place, other in said.items() if place != town)
-        if agreed:
-            settle_pair(answer, pair, by=by, now=now, reason=reason, act_id=uuid.uuid5(_UNDO, f"agreed {act_id}"))
-    return act, agreed
-
-
-def sides_of(a: str, b: str) -> dict[str, str]:
-    """What each 街镇 last said about a pair, by its code; a word taken back is none."""
-    said: dict[str, str] = {}
-    for act in decisions_about([a]):
-        if act.kind == ActKind.SIDE and {act.subject, act.other} == {a, b}:
-            said[act.value["town"]] = act.value["answer"]
-    return {town: answer for town, answer in said.items() if answer}
-
-
 def unsettle(act: Act, *, by: int | None, now: datetime, reason: str = "撤回刚才的认定") -> Act | None:
     """Undo one answer by an act; None where it is no answer. Twice is once."""
     once = uuid.uuid5(_UNDO, str(act.pk))
@@ -103,14 +80,6 @@ def unsettle(act: Act, *, by: int | None, now: datetime, reason: str = "撤回�
     if act.kind == ActKind.ASK:
         return decide(ActKind.UNASK, act.subject, by=by, now=now, other=act.other, value={"act": str(act.pk)},
                       reason=reason, act_id=once)
-    if act.kind == ActKind.SIDE:
-        agreed = Act.objects.filter(pk=uuid.uuid5(_UNDO, f"agreed {act.pk}")).first()
-        with transaction.atomic():
-            if agreed is not None:
-                unsettle(agreed, by=by, now=now, reason=reason)
-            value = {**to_decision(act).value, "answer": ""}
-            return decide(ActKind.SIDE, act.subject, by=by, now=now, other=act.other, value=value, reason=reason,
-                          act_id=once)
     return None
 
 

@@ -13,6 +13,7 @@ from server.acts.kinds import ActKind
 from server.acts.models import Act
 from server.areas.within import within
 from server.households.care import STANDINGS, STATUS
+from server.households.cases import shown_pairs
 from server.households.kinds import Review, Standing, Status
 from server.households.lookups import terms_in
 from server.households.models import Case, Filing, Household, Ident, Lookup, Noted
@@ -84,12 +85,15 @@ def seen_from(codes: Iterable[str]) -> Q:
 
 
 def households_in(codes: Iterable[str], *, text: str = "", village: str = "", table: int | None = None,
-                  grade: str = "", status: str = "", attention: str = "") -> QuerySet[Household]:
+                  grade: str = "", status: str = "", attention: str = "",
+                  deciding: Iterable[str] = ()) -> QuerySet[Household]:
     """Households inside ``codes``, by village and id, their due visit loaded with them.
 
     ``text``: a whole name, ID number, its last four, a phone or a household code. ``status``: one of ``Status``, or ''
-    for all that are not void. ``attention``: clashes | proposals | returned | unreviewed | provisional | cases.
+    for all that are not void. ``attention``: clashes | proposals | returned | unreviewed | provisional | cases;
+    ``deciding``: where the reader decides on duplicates (see ``cases.is_shown``).
     """
+    codes = list(codes)
     rows = Household.objects.filter(seen_from(codes))
     if text:
         keys = [keyed(f"find-{kind}", value) for kind, value in terms_in(text)]
@@ -103,25 +107,27 @@ def households_in(codes: Iterable[str], *, text: str = "", village: str = "", ta
         rows = rows.filter(grade=grade)
     rows = rows.filter(status=status) if status else rows.exclude(standing=Standing.VOID)
     if attention:
-        rows = rows.filter(_attention(attention))
+        rows = rows.filter(_attention(attention, codes, deciding))
     return rows.select_related("due").order_by("village", "code")
 
 
-def _attention(what: str) -> Q:
+def _attention(what: str, codes: Iterable[str], deciding: Iterable[str]) -> Q:
     counted = {"clashes", "proposals", "returned", "unreviewed"}
     if what in counted:
         return Q(**{f"{what}__gt": 0})
     if what == "provisional":
         return Q(standing=Standing.PROVISIONAL)
     if what == "cases":
-        return Q(Exists(Case.objects.filter(Q(a=OuterRef("pk")) | Q(b=OuterRef("pk")))))
+        shown = Case.objects.filter(shown_pairs(codes, deciding, "a__village", "b__village"))
+        return Q(Exists(shown.filter(Q(a=OuterRef("pk")) | Q(b=OuterRef("pk")))))
     raise ValueError(what)
 
 
 def noted_in(codes: Iterable[str], *, review: Iterable[str] = (), form: str = "", village: str = "",
-             flagged: bool = False, oldest_first: bool = False) -> QuerySet[Noted]:
+             flagged: bool = False, oldest_first: bool = False, waits: bool | None = None) -> QuerySet[Noted]:
     """The newest versions of submissions inside ``codes``, latest first; ``oldest_first``: as a queue, those with
-    flags before the others, then the longest waiting."""
+    flags before the others, then the longest waiting. ``waits``: only those without standing (他处填报), or only the
+    others."""
     rows = Noted.objects.filter(within("village", codes), is_head=True)
     if review:
         rows = rows.filter(review__in=list(review))
@@ -131,6 +137,8 @@ def noted_in(codes: Iterable[str], *, review: Iterable[str] = (), form: str = ""
         rows = rows.filter(village=village)
     if flagged:
         rows = rows.exclude(flags=[])
+    if waits is not None:
+        rows = rows.filter(waits=waits)
     if oldest_first:
         rows = rows.annotate(calm=CaseWhen(When(flags=[], then=1), default=0)).order_by(
             "calm", "filing__submission__received_at", "pk"
@@ -149,10 +157,11 @@ def noted_of(submission_id: int) -> Noted | None:
     return rows.defer("filing__sealed", "filing__submission__xml_sealed", "filing__submission__wrapped_key").first()
 
 
-def review_counts(codes: Iterable[str]) -> dict[str, int]:
-    """How many newest versions inside ``codes`` stand in each review state (one query)."""
-    rows = Noted.objects.filter(within("village", codes), is_head=True).values_list("review")
-    return dict(rows.annotate(n=Count("pk")))
+def review_counts(codes: Iterable[str]) -> Counter[tuple[str, bool]]:
+    """How many newest versions inside ``codes`` stand in each review state, by (state, whether it is without standing).
+    One query."""
+    rows = Noted.objects.filter(within("village", codes), is_head=True).values_list("review", "waits")
+    return Counter({(review, waits): n for review, waits, n in rows.annotate(n=Count("pk"))})
 
 
 def households_counted(codes: Iterable[str]) -> Counter[tuple[str, int]]:
@@ -182,10 +191,27 @@ class Source:
 
 
 def filings_about(ids: Iterable[str]) -> dict[str, Source]:
-    """Every submission that speaks of these household ids, by instanceID (one query)."""
+    """Every submission that speaks of these household ids and has standing, by instanceID (one query)."""
     rows = Filing.objects.filter(list="households", entity__in=list(ids)).select_related("submission__sender", "noted")
+    rows = rows.exclude(noted__waits=True)
     rows = rows.defer("sealed", "submission__xml_sealed", "submission__wrapped_key")
     return {row.instance: _source(row) for row in rows}
+
+
+def filings_by_instance(instances: Iterable[str]) -> dict[str, Source]:
+    """Some submissions by their instanceID (one query)."""
+    rows = Filing.objects.filter(instance__in=set(instances)).select_related("submission__sender", "noted")
+    rows = rows.defer("sealed", "submission__xml_sealed", "submission__wrapped_key")
+    return {row.instance: _source(row) for row in rows}
+
+
+def moving_in(codes: Iterable[str], most: int, *, village: str = "") -> list[Household]:
+    """Households inside ``codes`` (and of one ``village``) with something undecided, by village and code: the moves
+    that are proposed are among it, under the seal."""
+    rows = Household.objects.filter(seen_from(codes), clashes__gt=0).exclude(standing=Standing.VOID)
+    if village:
+        rows = rows.filter(seen_from([village]))
+    return list(rows.order_by("village", "code")[:most])
 
 
 def _source(row: Filing) -> Source:
@@ -217,6 +243,21 @@ def versions_of(instance: str, deprecated: str) -> list[Submission]:
     return list(rows.select_related("sender").order_by("received_at"))
 
 
+def waiting_about(ids: Iterable[str]) -> list[Noted]:
+    """What is said of these household ids without standing and nobody has judged, the longest waiting first."""
+    rows = Noted.objects.filter(filing__list="households", filing__entity__in=list(ids), waits=True, review__in=WAITING)
+    rows = rows.select_related("filing__submission", "by").order_by("filing__submission__received_at", "pk")
+    return list(rows.defer("filing__sealed", "filing__submission__xml_sealed", "filing__submission__wrapped_key"))
+
+
+def waiting_on(leads: Iterable[str]) -> dict[str, Submission]:
+    """For each of these leads the first submission about it that is without standing and nobody has judged."""
+    rows = Noted.objects.filter(filing__list="leads", filing__entity__in=list(leads), waits=True, review__in=WAITING)
+    rows = rows.select_related("filing__submission").order_by("-filing__submission__received_at", "-pk")
+    rows = rows.defer("filing__sealed", "filing__submission__xml_sealed", "filing__submission__wrapped_key")
+    return {row.filing.entity: row.filing.submission for row in rows}
+
+
 def waiting_by_town(codes: Iterable[str]) -> dict[str, int]:
     """How many newest versions wait for review in each 街镇 inside ``codes`` (one query)."""
     rows = Noted.objects.filter(within("village", codes), is_head=True, review__in=WAITING)
@@ -234,8 +275,9 @@ def sent_by(user_id: int, *, returned: bool = False) -> QuerySet[Submission]:
     return rows.defer("xml_sealed", "wrapped_key", "filing__sealed").order_by("-received_at", "-id")
 
 
-def attention_counts(codes: Iterable[str]) -> dict[str, int]:
-    """How many households wait for a decision, by what for (one query each for households and cases)."""
+def attention_counts(codes: Iterable[str], deciding: Iterable[str]) -> dict[str, int]:
+    """How many households wait for a decision, by what for (one query each for households and cases). ``deciding``:
+    where the reader decides on duplicates."""
     codes = list(codes)
     alive = Household.objects.filter(seen_from(codes), status=Status.ACTIVE).exclude(standing=Standing.VOID)
     flags = alive.values_list("clashes", "proposals", "standing").filter(
@@ -246,5 +288,5 @@ def attention_counts(codes: Iterable[str]) -> dict[str, int]:
         counts["clashes"] += bool(clashes)
         counts["proposals"] += bool(proposals)
         counts["provisional"] += standing == Standing.PROVISIONAL
-    counts["cases"] = Case.objects.filter(within("a__village", codes) | within("b__village", codes)).count()
+    counts["cases"] = Case.objects.filter(shown_pairs(codes, deciding, "a__village", "b__village")).count()
     return counts

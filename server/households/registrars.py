@@ -26,9 +26,10 @@ class Registration:
 
 
 def registrations_of(ids: Iterable[str]) -> list[Registration]:
-    """The submissions that registered these ids, oldest first (one query)."""
+    """The submissions that registered these ids, oldest first (one query). What claims to and waits for a reviewer has
+    registered nothing."""
     rows = Filing.objects.filter(list="households", entity__in=list(ids), submission__form_id__in=_REGISTERS)
-    rows = rows.select_related("submission__sender")
+    rows = rows.exclude(noted__waits=True).select_related("submission__sender")
     rows = rows.defer("sealed", "submission__xml_sealed", "submission__wrapped_key")
     return [
         Registration(row.entity, row.submission_id, row.submission.form_id, row.submission.sender_id,

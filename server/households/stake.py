@@ -6,13 +6,15 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Weighed:
-    """What the order depends on: what each side receives, the score in bits, and since when both are known."""
+    """What the order depends on: what each side receives, the score in bits, since when both are known, and whether
+    both registrants have one ID number."""
 
     in_relief: tuple[bool, bool]
     tables: tuple[int | None, int | None]
     bits: float
     since: date
     pair: tuple[str, str]
+    same_id: bool = False
 
 
 def stake(case: Weighed) -> int:
@@ -27,9 +29,9 @@ def closeness(bits: float, merge: float, review: float) -> float:
     return min(abs(bits - merge), abs(bits - review))
 
 
-def order(case: Weighed, merge: float, review: float) -> tuple[int, float, date, tuple[str, str]]:
-    """Sort key: benefit at stake, then closeness to a threshold, then age, then ids."""
-    return (-stake(case), round(closeness(case.bits, merge, review), 6), case.since, case.pair)
+def order(case: Weighed, merge: float, review: float) -> tuple[bool, int, float, date, tuple[str, str]]:
+    """Sort key: the same ID number (同号), benefit at stake, then closeness to a threshold, then age, then ids."""
+    return (not case.same_id, -stake(case), round(closeness(case.bits, merge, review), 6), case.since, case.pair)
 
 
 def sure_of(bits: float) -> str:

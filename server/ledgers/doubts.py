@@ -24,18 +24,20 @@ class Mender(StrEnum):
 
 @dataclass(frozen=True)
 class Doubt:
-    """One thing missing or doubtful, as a sentence, and who can mend it."""
+    """One thing missing or doubtful, as a sentence, and who can mend it. ``is_across``: it tells of a household of
+    another 村居, and is shown to whoever decides for both, nobody else."""
 
     text: str
     mender: Mender = Mender.VISITOR
+    is_across: bool = False
 
 
 UNREVIEWED = Doubt("有待审核的提交", Mender.REVIEWER)
 CONFLICT = Doubt("有未裁定的冲突", Mender.REVIEWER)
 TWIN = Doubt("疑似重复，尚未认定", Mender.REVIEWER)
-TWIN_ELSEWHERE = Doubt("疑似与其他街镇的一户重复，尚未认定", Mender.DISTRICT)
-SAME_ID = Doubt("同一身份证号在本街镇另有一户", Mender.REVIEWER)
-SAME_ID_ELSEWHERE = Doubt("同一身份证号在其他街镇也有一户", Mender.DISTRICT)
+SAME_ID = Doubt("同一身份证号在本村居另有一户", Mender.REVIEWER)
+TWIN_ACROSS = Doubt("疑似与另一村居的一户重复，尚未认定", Mender.REVIEWER, is_across=True)
+SAME_ID_ACROSS = Doubt("同一身份证号在另一村居也有一户", Mender.REVIEWER, is_across=True)
 PROVISIONAL = Doubt("登记表未到", Mender.VISITOR)
 
 

@@ -1,4 +1,7 @@
-"""Households of a month that may be one with another: undecided cases, and the same ID number twice."""
+"""Households of a month that may be one with another: undecided cases, and the same ID number twice.
+
+Of a pair in two 街镇 a 街镇's month says nothing: only the district decides on it, and finds it among the cases.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,8 +11,8 @@ from django.db.models import F, Q
 from server.areas.within import is_within
 from server.households.care import STANDINGS, STATUS
 from server.households.idno import normal_id, valid_id
-from server.households.models import Case, Lookup
-from server.ledgers.doubts import SAME_ID, SAME_ID_ELSEWHERE, TWIN, TWIN_ELSEWHERE, Doubt
+from server.households.models import Case, Household, Lookup
+from server.ledgers.doubts import SAME_ID, SAME_ID_ACROSS, TWIN, TWIN_ACROSS, Doubt
 from sync.vault.lookup import keyed
 
 CHUNK = 500
@@ -17,19 +20,31 @@ CHUNK = 500
 
 def twins_in(town: str, numbers: Mapping[str, Sequence[str]]) -> dict[str, set[Doubt]]:
     """For each household of a 街镇 (its served id: its registrant's and other 对象's ID numbers) the doubts about its
-    being one with another household in care."""
+    being one with another household in care of the same 街镇."""
     found: dict[str, set[Doubt]] = defaultdict(set)
+    home = _homes(list(numbers))
     for household, village in _cases(list(numbers)):
-        found[household].add(TWIN if is_within(village, [town]) else TWIN_ELSEWHERE)
+        if is_within(village, [town]):
+            found[household].add(TWIN if village == home.get(household) else TWIN_ACROSS)
     keys: dict[str, set[str]] = defaultdict(set)
     for household, own in numbers.items():
         for number in own:
             if valid_id(normal_id(number)):
                 keys[keyed("find-id", normal_id(number))].add(household)
     for key, other, village in _holders(list(keys)):
-        for household in keys[key] - {other}:
-            found[household].add(SAME_ID if is_within(village, [town]) else SAME_ID_ELSEWHERE)
+        if is_within(village, [town]):
+            for household in keys[key] - {other}:
+                found[household].add(SAME_ID if village == home.get(household) else SAME_ID_ACROSS)
     return dict(found)
+
+
+def _homes(households: Sequence[str]) -> dict[str, str]:
+    """Where each of these stands now."""
+    found: dict[str, str] = {}
+    for start in range(0, len(households), CHUNK):
+        rows = Household.objects.filter(pk__in=households[start : start + CHUNK])
+        found |= dict(rows.values_list("pk", "village"))
+    return found
 
 
 def _cases(households: Sequence[str]) -> Iterator[tuple[str, str]]:

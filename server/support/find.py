@@ -31,9 +31,10 @@ class LeadCounts:
     urgent: int
 
 
-def leads_in(codes: Iterable[str], now: datetime, *, state: str = "") -> QuerySet[Lead]:
-    """Leads inside ``codes``: urgent first, then by deadline. ``state``: open | overdue | closed | '' for all."""
-    rows = Lead.objects.filter(within("village", codes)).select_related("by")
+def leads_in(codes: Iterable[str], now: datetime, *, state: str = "", reviewing: Iterable[str] = ()) -> QuerySet[Lead]:
+    """Leads inside ``codes``: urgent first, then by deadline. ``state``: open | overdue | closed | '' for all;
+    ``reviewing``: where the reader sees those too that wait for a reviewer (他处填报)."""
+    rows = Lead.objects.filter(_seen(codes, reviewing)).select_related("by")
     if state in ("open", "overdue"):
         rows = rows.filter(state=LeadState.OPEN)
     if state == "overdue":
@@ -43,9 +44,14 @@ def leads_in(codes: Iterable[str], now: datetime, *, state: str = "") -> QuerySe
     return rows.order_by("-urgent", "due_at", "pk")
 
 
-def lead_counts(codes: Iterable[str], now: datetime) -> LeadCounts:
-    """One query."""
-    rows = Lead.objects.filter(within("village", codes), state=LeadState.OPEN)
+def _seen(codes: Iterable[str], reviewing: Iterable[str]) -> Q:
+    """Leads that count inside ``codes``, and of those that wait the ones inside ``reviewing`` as well."""
+    return within("village", codes) & (Q(waits=False) | within("village", reviewing))
+
+
+def lead_counts(codes: Iterable[str], now: datetime, reviewing: Iterable[str] = ()) -> LeadCounts:
+    """One query; ``reviewing`` as in ``leads_in``."""
+    rows = Lead.objects.filter(_seen(codes, reviewing), state=LeadState.OPEN)
     found = rows.aggregate(
         open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)), urgent=Count("pk", filter=Q(urgent=True))
     )
@@ -125,6 +131,6 @@ def referrals_of(ids: Iterable[str]) -> list[Referred]:
 
 
 def overdue_by_town(codes: Iterable[str], now: datetime) -> dict[str, int]:
-    """How many open leads are past their time in each 街镇 inside ``codes`` (one query)."""
-    rows = Lead.objects.filter(within("village", codes), state=LeadState.OPEN, due_at__lt=now)
+    """How many open leads that count are past their time in each 街镇 inside ``codes`` (one query)."""
+    rows = Lead.objects.filter(within("village", codes), state=LeadState.OPEN, due_at__lt=now, waits=False)
     return dict(rows.annotate(town=Substr("village", 1, 9)).values_list("town").annotate(n=Count("pk")))

@@ -12,11 +12,11 @@ from server.accounts.kinds import Role
 from server.accounts.models import AccessLog, User
 from server.acts.models import Act
 from server.acts.read import broken_link, to_decision
+from server.field.dump import differences, dump
 from server.households.find import open_household, served
 from tests.cast import SINCE, ZHUJIAJIAO
 from tests.desk.conftest import Town
 from tests.desk.test_duplicates import CHILD, FATHER, ONE, TWO, answer, register, text_of
-from tests.law.dump import difference, dump
 
 Sit = Callable[[User], Client]
 
@@ -88,7 +88,7 @@ def test_the_second_answer_changes_nothing_and_is_kept_by_its_person(pair: tuple
     act = Act.objects.get(kind="audit")
     assert act.by == deputy and to_decision(act).value["answer"] == "new_head"
     assert served(ONE) == served(TWO) and "双人复核的有" not in text_of(qian, "/duplicates")
-    assert difference(before, dump()) == ""
+    assert differences(before, dump()) == []
     assert "不需要您复核" in say(qian, url, "apart")
     assert "两人意见不一" not in text_of(sit(town.cast.bureau), "/duplicates")
     quality = text_of(qian, "/duplicates/quality")

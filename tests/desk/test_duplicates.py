@@ -15,6 +15,7 @@ from server.accounts.models import AccessLog, User
 from server.acts.models import Act
 from server.acts.read import broken_link, to_decision
 from server.field.decide import decide
+from server.field.dump import differences, dump
 from server.field.rebuild import rebuild
 from server.households.find import open_household, served
 from server.households.models import Household, Opinion
@@ -23,7 +24,6 @@ from sync.models import PhoneRow
 from sync.vault.envelope import open_row
 from tests.desk.conftest import ANSWERS, Town
 from tests.desk.told import tell
-from tests.law.dump import difference, dump
 
 Sit = Callable[[User], Client]
 ONE, TWO, THREE = (f"44444444-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
@@ -282,5 +282,5 @@ def test_what_is_asked_is_the_same_after_a_rebuild(pair: tuple[str, str], town: 
     answer(sit(town.cast.wang), pair, "unsure")
     before = dump()
     rebuild(timezone.now())
-    assert difference(before, dump()) == ""
+    assert differences(before, dump()) == []
     assert Due.objects.get(pk=ONE).due_to == Due.objects.get(pk=TWO).due_to

@@ -12,7 +12,7 @@ from forms.compile import Compiled, compile_xlsform
 from forms.fields import to_json
 from forms.models import Form, FormVersion
 from server.accounts.models import User
-from server.accounts.scope import villages_of
+from server.accounts.scope import posts_of
 from server.field.apply import apply
 from sync.inbox import settle
 from sync.models import Submission
@@ -47,7 +47,10 @@ def tell(by: User, form: str, answers: Mapping[str, str], *, now: datetime, enti
     said = {**answers, **({"photo": "photo.jpg"} if photo else {})}
     xml = written(form, said, now=now, entity=entity, create=create, base=base, edits=edits, rows=rows)
     files = [SentFile("photo.jpg", "image/jpeg", photo)] if photo else []
-    receipt = receive(Envelope(xml, files), Sender(by.pk, villages=villages_of(by, now.date())), now)
+    posts = posts_of(by, now.date())
+    sender = Sender(by.pk, villages=posts.access.villages, answers_for=posts.answers_for,
+                    has_role=bool(posts.access.grants))
+    receipt = receive(Envelope(xml, files), sender, now)
     settle(receipt.submission_id, apply, now, seconds=60)
     return Submission.objects.get(pk=receipt.submission_id)
 
