@@ -161,8 +161,9 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "changes": changes, "changed": any(line.before for line in changes),
         "proposals": _proposals(noted, words) if is_ours else [], "files": _files(row),
         "is_guest": found.is_guest, "clock": _clock(noted) if found.opens else None,
+        # What somebody else says to replace it is for those who judge it: its author is told nothing by it.
         "versions": [one for one in versions_of(row.instance_id, row.deprecated_id)
-                     if found.opens or one.sender_id == row.sender_id],
+                     if one.sender_id == row.sender_id or (found.opens and seat.sees(found.area))],
         "acts": [(act, ActKind(act.kind).label, reason_of(act)) for act in acts],
         "approves": approves, "waits": waits, "voided": noted is not None and noted.review == Review.VOIDED,
         "claim": claim_of(seat, noted, household, words, reveals) if noted and found.waits and found.opens else None,
