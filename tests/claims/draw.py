@@ -121,7 +121,7 @@ class Draw:
             about = self.rng.choice(self.district.families)
             answers["hh"] = about.id
             ids.add(about.id)
-            if counts and self._covers(who, about.home):
+            if self._covers(who, about.home):  # then it concerns that household, wherever the lead itself is at home
                 counts |= {about.home}
         create = self.rng.random() < 0.8
         return Post(who, "lead", answers, id, create, "", counts, queues, frozenset({id, *ids}),
