@@ -41,7 +41,7 @@ def desk_of(district: District, who: str, details: Callable[[str], bool] = lambd
         url = todo.pop(0)
         if url in found:
             continue
-        status, text = _read(client, url)
+        status, text = read(client, url)
         found[url] = f"{status}\n{text}"
         assert len(found) < MOST, f"{who}: too many pages, {sorted(found)[-5:]}"
         todo += [link for link in _links(url, text) if link not in found and _is_near(link, district)
@@ -64,7 +64,8 @@ def _is_near(link: str, district: District) -> bool:
     return month is None or month[1] in district.months
 
 
-def _read(client: Client, url: str) -> tuple[int, str]:
+def read(client: Client, url: str) -> tuple[int, str]:
+    """(status, text) of one address, without what differs from one answer to the next."""
     answer = client.get(url)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     if "text" not in answer.get("Content-Type", "text") and "json" not in answer.get("Content-Type", ""):
@@ -80,13 +81,13 @@ def rest_of(district: District, who: str, ids: Iterable[str], submissions: Itera
     urls += [f"/api/ledgers/{town}/{month}{table}" for town, month in months for table in ("", "/1", "/3")]
     found = {}
     for url in urls:
-        status, text = _read(client, url)
+        status, text = read(client, url)
         found[url] = f"{status}\n{text}"
     for name in ids if found["/api/households"].startswith("200") else ():
         for url in (f"/api/households/{name}", f"/api/households/{name}/visits"):
-            found[url] = "{}\n{}".format(*_read(client, url))
+            found[url] = "{}\n{}".format(*read(client, url))
     for pk in submissions if found["/api/submissions"].startswith("200") else ():
-        found[f"/api/submissions/{pk}"] = "{}\n{}".format(*_read(client, f"/api/submissions/{pk}"))
+        found[f"/api/submissions/{pk}"] = "{}\n{}".format(*read(client, f"/api/submissions/{pk}"))
     return found
 
 
@@ -96,7 +97,7 @@ def phone_of(district: District, who: str, ids: Iterable[str] = ()) -> dict[str,
     found = {}
     asked = quote(",".join(ids), safe="")
     for name in LISTS:
-        status, text = _read(client, f"{base}/lists/{name}.csv")
+        status, text = read(client, f"{base}/lists/{name}.csv")
         if status != 200:
             found[f"phone:{name}"] = f"{status}\n{text}"
             continue
@@ -105,9 +106,9 @@ def phone_of(district: District, who: str, ids: Iterable[str] = ()) -> dict[str,
         for row in rows:
             found[f"phone:{name}/{row.split(',')[0]}"] = row
         if asked:
-            found[f"phone:{name}?integrity"] = _read(client, f"{base}/lists/{name}/integrity?id={asked}")[1]
+            found[f"phone:{name}?integrity"] = read(client, f"{base}/lists/{name}/integrity?id={asked}")[1]
     for name in FILES:
-        found[f"phone:{name}"] = _read(client, f"{base}/media/{name}.csv")[1]
+        found[f"phone:{name}"] = read(client, f"{base}/media/{name}.csv")[1]
     return found
 
 
