@@ -11,17 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from io import StringIO
 from random import Random
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
 from sync.models import Submission
 from tests.claims.clock import Clock
-from tests.claims.district import District, Family, make_district
+from tests.claims.district import District, Family, make_district, work
 from tests.claims.pages import changed, desk_of, phone_of, rest_of
 from tests.claims.post import send
 from tests.claims.sql import statements
@@ -83,7 +81,7 @@ class Worlds:
         known = Submission.objects.filter(form_id="screening").order_by("-pk").values_list("pk", flat=True)[:6]
         for pk in sorted(known)[2:4]:
             xu.post(f"/submissions/{pk}/judge", {"verdict": "approve", "reason": ""})
-        call_command("work", "--once", stdout=StringIO())
+        work(self.clock.now)
 
 
 @pytest.fixture
@@ -137,7 +135,7 @@ def observe(district: District, claim: Claim) -> Told:
         seconds = time.process_time() - begun
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers.items()) if name != "Date")
     at_once = phone_of(district, claim.who, claim.ids)
-    call_command("work", "--once", stdout=StringIO())
+    work(district.now)
     new = Submission.objects.order_by("-pk").values_list("pk", flat=True)[0]
     later = phone_of(district, claim.who, claim.ids)
     later |= desk_of(district, claim.who, lambda url: f"/{new}" in url or any(id in url for id in claim.ids),
