@@ -26,7 +26,7 @@ from server.desk.changes import change_lines
 from server.desk.claims import claim_of, claimed_household
 from server.desk.duplicate_answers import UNDO
 from server.desk.page import page
-from server.desk.parts import flag_badges, review_badge, shown_name
+from server.desk.parts import OTHERS_FLAGS, flag_badges, review_badge, shown_name
 from server.desk.review_lines import names_about
 from server.desk.seat import Seat, screen
 from server.desk.words import Words, day_text
@@ -154,7 +154,7 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "household": household,
         "name": shown_name(seat, name, found.area) if name else "",
         "review": review_badge(noted.review) if noted else None,
-        "state": State(row.state).label, "flags": flag_badges(noted.flags) if noted and found.opens else [],
+        "state": State(row.state).label, "flags": flag_badges(_flags(seat, found)),
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,
         "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, found.area),
         "aid": aid_lines(noted) if found.opens else [], "opens": found.opens,
@@ -172,6 +172,13 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "refusals": REFUSALS, "undo": judged(seat, request.GET.get("done", "")),
     }
     return page(request, seat, "submissions/detail.html", context, at="submissions")
+
+
+def _flags(seat: Seat, found: Found) -> list[str]:
+    """What a reader of the page is told of the submission at a glance; its author nothing of what is others'."""
+    if found.noted is None or not found.opens:
+        return []
+    return [flag for flag in found.noted.flags if flag not in OTHERS_FLAGS or seat.sees(found.area)]
 
 
 def _assign_to(seat: Seat, found: Found) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Numbers on a page of one village tell nothing of the next."""
+"""Numbers, flags and versions on a page tell its reader of nothing that is not his."""
 
 import pytest
 from django.test import Client
@@ -7,6 +7,7 @@ from django.utils import timezone
 from server.accounts.models import User
 from server.demo.multipart import body
 from sync.keys import issue_key
+from sync.models import Submission
 from tests.claims.pages import read
 from tests.desk.conftest import ANSWERS, HOUSE, THIRD, TWIN, Town, _Sit, sit, town
 from tests.desk.told import written
@@ -51,3 +52,18 @@ def test_an_author_is_not_told_that_a_stranger_edits_his_text(town: Town, sit: t
     assert "小陈" not in after[0]
     assert "小陈" not in before[1] and "小陈" in after[1]
     assert pages[0].get(f"/households/{THIRD}").status_code == 200
+
+
+def test_an_author_is_not_told_whether_a_text_he_names_exists(town: Town, sit: type[_Sit]) -> None:
+    """Two registrations of his own, one said to replace a colleague's text, one to replace nothing there is."""
+    marks = []
+    for number, named in enumerate((town.away.instance_id, "uuid:0a000000-0000-4000-8000-00000000000a")):
+        xml = written("screening", {**ANSWERS, "village": town.cast.villages[1], "rep_name": "孙六", "id_no": "",
+                                    "id_type": "none", "phone": "13600001111"},
+                      now=town.now, entity=f"{TWIN[:-2]}a{number}", create=True, edits=named)  # fmt: skip
+        assert send(town.cast.li, xml) == 201
+        submission = Submission.objects.latest("pk")
+        marks.append("改他人提交" in read(sit(town.cast.li), f"/submissions/{submission.pk}")[1])
+        reviewed = read(sit(town.cast.wang), f"/submissions/{submission.pk}")[1]
+        assert ("改他人提交" in reviewed) is (number == 0), "who judges it is told"
+    assert marks == [False, False]
