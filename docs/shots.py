@@ -56,6 +56,11 @@ SHOTS = (
     Shot("home-district", "DI", "/"),
     Shot("submissions", "SU", "/submissions", readme="desk"),
     Shot("submission", "SU", "/submissions > td a[href^='/submissions/']", whole=True),
+    Shot("elsewhere", "SU", "/submissions?tab=elsewhere"),
+    Shot("claim", "SU", "/submissions?tab=elsewhere > td a[href^='/submissions/']", whole=True),
+    Shot("duplicates", "SU", "/duplicates"),
+    Shot("duplicate", "SU", "/duplicates > td a[href^='/duplicates/']", whole=True),
+    Shot("moves", "SU", "/moves"),
     Shot("households", "SU", "/households"),
     Shot("household", "SU", "/households?table=3 > td a[href^='/households/']", whole=True, readme="desk"),
     Shot("due", "SU", "/due?state=open"),
@@ -139,6 +144,7 @@ def own_server() -> Iterator[str]:
         try:
             _wait_for(f"{url}/health")
             manage("demo", "--first", "--base-url", url)
+            manage("work", "--once")
             yield url
         finally:
             server.terminate()

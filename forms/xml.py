@@ -84,3 +84,8 @@ def check_depth(root: etree._Element) -> None:
 def local(node: etree._Element) -> str:
     """The element's name without its namespace: clients differ in namespaces, never in names."""
     return str(node.tag).rpartition("}")[2]
+
+
+def text_of(node: etree._Element) -> str:
+    """The text before the first element inside."""
+    return node.text or ""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from forms.read import read_head
+from forms.head import read_head
 from forms.xml import Unreadable
 
 MOST_ENTRIES = 20_000

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from forms.fields import Field
-from forms.read import Answers, Head, read_answers, read_head
+from forms.head import Head, read_head
+from forms.read import Answers, read_answers
 from forms.xml import Unreadable
 from sync.models import Submission
 from sync.receive import read_xml

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from forms.catalogue import find_version
+from forms.head import Head
 from forms.models import Form
-from forms.read import BadInstanceId, Head, NoFormId, NoInstanceId, TwoNames, read_head
-from forms.xml import NotXml, Unreadable
+from sync.called import called
 from sync.files import put_file
 from sync.kinds import State, Verdict, Via
 from sync.models import VERSION_LENGTH, Attachment, Submission
@@ -23,14 +23,6 @@ from sync.vault.envelope import new_data_key, open_sealed, seal, unwrap
 from sync.verdict import Kept, Named, verdict
 from sync.versions import raise_versions
 
-#: What is said at the door of a text that cannot be named; the more special kind stands first.
-_REFUSALS: tuple[tuple[type[Unreadable], Refusal], ...] = (
-    (NotXml, Refusal.NOT_XML),
-    (NoFormId, Refusal.UNKNOWN_FORM),
-    (TwoNames, Refusal.TWO_INSTANCE_IDS),
-    (BadInstanceId, Refusal.BAD_INSTANCE_ID),
-    (NoInstanceId, Refusal.NO_INSTANCE_ID),
-)
 NEXT_LOOK = timedelta(minutes=5)  # for an unknown form version that may be published any minute
 
 
@@ -101,7 +93,7 @@ def receive(envelope: Envelope, sender: Sender, now: datetime, *, try_at: dateti
 
     :raises Refused: not XML, no instanceID or several, an unknown form. Nothing was stored then.
     """
-    told = _head(envelope.xml)
+    told = called(envelope.xml)
     # Outside the transaction: what another process has just published is seen, and may be remembered.
     is_known = find_version(told.form_id, told.version) is not None
     if not is_known and not Form.objects.filter(form_id=told.form_id).exists():
@@ -149,13 +141,6 @@ class _Post:
 class _Stored:
     address: str
     is_unreadable: bool
-
-
-def _head(xml: bytes) -> Head:
-    try:
-        return read_head(xml)
-    except Unreadable as why:
-        raise Refused(next(refusal for kind, refusal in _REFUSALS if isinstance(why, kind))) from None
 
 
 def _wrapped_key(instance_id: str, xml_sha256: str) -> bytes | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms.catalogue import find_version
-from forms.read import form_of, read_answers, read_head
+from forms.head import form_of, read_head
+from forms.read import read_answers
 from forms.xml import Unreadable
 from sync.cable import Cable, Damaged
 from sync.inbox import LEASE, claim_one, settle

@@ -39,6 +39,7 @@ PURE = frozenset(
         "forms.compile",
         "forms.faults",
         "forms.fields",
+        "forms.head",
         "forms.read",
         "forms.refusals",
         "forms.xform",
@@ -172,6 +173,7 @@ PURE = frozenset(
         "server.visits.rules",
         "server.visits.schedule",
         "sync.brake",
+        "sync.called",
         "sync.agent",
         "sync.cable",
         "sync.digest",
@@ -226,11 +228,8 @@ def test_inner_order(package: str) -> None:
     rank = {name: n for n, name in enumerate(INNER[package])}
 
     def rank_of(module: str) -> int | None:
-        return (
-            rank.get(module.removeprefix(f"{package}.").split(".")[0])
-            if module.startswith(f"{package}.")
-            else None
-        )
+        inside = module.removeprefix(f"{package}.")
+        return rank.get(inside.split(".")[0]) if inside != module else None
 
     wrong = [
         f"{source.at(imported.line)}: {imported.module} comes later"
@@ -283,9 +282,7 @@ def test_kinds_take_only_choices_from_django() -> None:
 
 
 def test_no_import_hides_in_a_function() -> None:
-    wrong = [
-        source.at(imported.line) for source in sources() for imported in imports(source) if imported.is_hidden
-    ]
+    wrong = [source.at(i.line) for source in sources() for i in imports(source) if i.is_hidden]
     assert not wrong, "\n".join(wrong)
 
 

@@ -55,6 +55,7 @@ class Desk:
                     self._file(town, clock, ActKind.APPROVE, noted.filing.instance)
             self._accept(town, clock)
             self._merge(town, clock)
+            self._let_in(town, clock)
 
     # --- inside ---
 
@@ -63,7 +64,7 @@ class Desk:
         self.filed += 1
 
     def _waiting(self, town: str) -> list[Noted]:
-        return list(noted_in([town], review=WAITING).order_by("filing__instance"))
+        return list(noted_in([town], review=WAITING, waits=False).order_by("filing__instance"))
 
     def _households(self, town: str) -> list[Household]:
         rows = Household.objects.filter(village__startswith=town, standing=Standing.FULL)
@@ -91,17 +92,23 @@ class Desk:
                     self._file(town, clock, ActKind.ACCEPT, row.id, since=proposed.on, value=value)
 
     def _merge(self, town: str, clock: Clock) -> None:
-        """One pair that two workers registered, once without a number: same name and address, so the desk joins it."""
-        seen: dict[tuple[str, str], str] = {}
+        """One pair that two workers of a 村居 registered, once without a number: same name and address, so the desk
+        joins it. A family registered in two 村居 is left for whoever looks at the cases."""
+        seen: dict[tuple[str, ...], str] = {}
         for row in self._households(town):
             folded = open_household(row).folded
-            who = (folded.shown_name, str(folded.value("addr") or ""))
+            who = (folded.shown_name, str(folded.value("addr") or ""), row.village)
             other = seen.setdefault(who, row.id)
             if other != row.id:
                 self._file(
                     town, clock, ActKind.MERGE, other, other=row.id, reason="同名同址，已电话核实是一户"
                 )
                 return
+
+    def _let_in(self, town: str, clock: Clock) -> None:
+        """What a colleague has said of households that are not his is let in, but for the last, which stays waiting."""
+        for noted in list(noted_in([town], review=WAITING, waits=True).order_by("filing__instance"))[:-1]:
+            self._file(town, clock, ActKind.APPROVE, noted.filing.instance)
 
     def _mend(self, town: str, clock: Clock) -> None:
         """One registration is void, one income was mistyped, and clocks that had forgotten the year are put right."""

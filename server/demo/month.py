@@ -1,7 +1,7 @@
 """A whole demo month through the door: phones, desk, phones again."""
 
 import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from server.demo.desk import Desk
 from server.demo.hand import Hand
 from server.demo.line import Line
 from server.demo.phone import Phone
-from server.demo.story import Script, scripts, told_of
+from server.demo.story import Script, lend, scripts, told_of
 
 THREADS = 3
 NewLine = Callable[[Worker], Line]
@@ -69,7 +69,8 @@ def tell_month(
         everybody("同步名单", lambda script: script.hand.phone.sync())
         everybody("走访、线索、衔接", lambda script: script.go_round())
         everybody("同步名单", lambda script: script.hand.phone.sync())
-        everybody("修改重报、补报", lambda script: script.finish(returned))
+        lend(cast)
+        everybody("修改重报、补报、帮同事走访", lambda script: _last_days(script, returned))
         tell("街镇审核（二）")
         desk.second_look(clock)
         everybody("再发一次", lambda script: script.send())
@@ -82,3 +83,8 @@ def tell_month(
         unsent=sum(not instance.is_sent for instance in outboxes),
         acts=desk.filed,
     )
+
+
+def _last_days(script: Script, returned: Iterable[str]) -> None:
+    script.help_out()
+    script.finish(returned)

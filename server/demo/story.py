@@ -4,8 +4,8 @@ Nothing arrives as it should: some work offline for weeks and visit what they ha
 order, twice, in pieces, with a slow clock, or from paper. The server must make the same of it all.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -44,7 +44,8 @@ class Told:
 
 @dataclass
 class Script:
-    """One worker's month. ``shared``: families that a colleague registers as well; ``size``: households."""
+    """One worker's month. ``shared``: families that a colleague registers as well; ``lent``: households of a
+    colleague's village to help out with; ``size``: households."""
 
     hand: Hand
     style: str
@@ -54,6 +55,7 @@ class Script:
     shared: list[Family]
     size: int = 14
     odd_clock: timedelta = timedelta()
+    lent: list[Row] = field(default_factory=list)
     told: Told = field(default_factory=Told)
 
     @property
@@ -219,6 +221,15 @@ class Script:
             self.hand.fill("screening", self._day(28, 31), mended, edit_of=done.instance)
         self.send()
 
+    def help_out(self) -> None:
+        """Visit a colleague's households, which stand on this phone from a time of standing in for him. Nobody has
+        assigned that village since: what is said of them waits for the reviewers."""
+        rows = self.hand.phone.lists["households"].rows
+        for row in self.lent:
+            rows[row.id] = row
+            self._visit(row.id, self._need_of(row), self._day(26, 28), results=RESULTS[:1])
+            del rows[row.id]
+
     def _of(self, instance_ids: Iterable[str]) -> list[Instance]:
         wanted = set(instance_ids)
         return [done.instance for _, _, done in self.told.families if done.instance_id in wanted]
@@ -262,10 +273,43 @@ class Script:
         return next(known, "goods")
 
 
+def lend(all_scripts: Iterable[Script]) -> None:
+    """In one 街镇 a colleague is to look after two households of a village that is not his."""
+    for keeper, helper in _strangers(all_scripts):
+        own = {code for code, _ in helper.hand.worker.villages}
+        here = keeper.hand.rows("households", lambda row: row.get("status") not in ("moved", "dead"))
+        rows = sorted((row for row in here if row.properties["village"] not in own), key=lambda row: row.id)
+        helper.lent = [replace(row, branch=helper.hand.new_id()) for row in rows[:2]]
+        if helper.lent:
+            return
+
+
+def _strangers(all_scripts: Iterable[Script]) -> Iterator[tuple[Script, Script]]:
+    """The first and the last worker of each 街镇 who has more than one."""
+    by_town: dict[str, list[Script]] = {}
+    for script in all_scripts:
+        by_town.setdefault(script.hand.worker.town, []).append(script)
+    yield from ((some[0], some[-1]) for some in by_town.values() if len(some) > 1)
+
+
+def _register_twice(all_scripts: list[Script], first: date) -> None:
+    """In one 街镇 a family is registered in two villages, number and all: at home, and where relatives take it in."""
+    for keeper, helper in _strangers(all_scripts):
+        own = dict(helper.hand.worker.villages)
+        elsewhere = [village for village in keeper.hand.worker.villages if village[0] not in own]
+        if elsewhere:
+            family = keeper.people.family(*elsewhere[-1], first)
+            code, name = helper.hand.worker.villages[0]
+            keeper.shared.append(family)
+            helper.shared.append(replace(family, village=code, address=helper.people.address(name)))
+            return
+
+
 def scripts(
     hands: list[Hand], first: date, last: date, seed: int, size: int = 14, *, ahead: bool = True
 ) -> list[Script]:
-    """The scripts of all phones. A consultant and the grid worker of the same 村居 share two families.
+    """The scripts of all phones. A consultant and the grid worker of the same 村居 share two families; in one 街镇 two
+    workers of different 村居 register one family.
 
     ``ahead``: some clocks run ahead of ours (what they say counts from its receipt, so it is never the same twice).
     """
@@ -286,6 +330,7 @@ def scripts(
             script.shared, twin.shared = families, list(families)
         by_name[hand.worker.username] = script
         found.append(script)
+    _register_twice(found, first)
     return found
 
 

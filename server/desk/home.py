@@ -102,7 +102,7 @@ def _tiles(seat: Seat) -> list[Tile]:
     if (codes := reach(Verb.READ, Thing.HOUSEHOLD)) and reach(Verb.APPROVE, Thing.STATE):
         waits = attention_counts(codes, reach(Verb.APPROVE, Thing.DUPLICATE))
         tiles += [Tile("冲突待裁", waits["clashes"], _to("households", wait="clashes"), "red"),
-                  Tile("疑似重复", waits["cases"], _to("households", wait="cases"), "amber"),
+                  Tile("疑似重复", waits["cases"], _to("duplicates"), "amber"),
                   Tile("建议待定", waits["proposals"], _to("households", wait="proposals"), "amber"),
                   Tile("登记表未到", waits["provisional"], _to("households", wait="provisional"))]
     if seat.can(Verb.UPDATE, Thing.RETURNED):

@@ -103,7 +103,8 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
         "due": due, "due_badge": due_badge(due, seat.today), "due_kind": DueKind(due.kind).label if due else "",
         "ids": identities(folded, sources), "proposals": proposals,
         "closing": closing, "has_plan": bool(closing) and last_exit(folded.spells) is not None,
-        "closed": closed_of(row, acts) if full else None, "close_on": _day_typed(request),
+        "closed": closed_of(row, acts) if full else None, "close_on": _day_typed(request, "close_on"),
+        "accept_on": _day_typed(request, "accept_on"),
         # That it may be about to move everybody must know who has it on the list; the rest only who may read it.
         "clashes": [clash for clash in clash_lines(opened, words, sources, acts, reveals=reveals, sensitive=sensitive)
                     if full or clash["kind"] == "village"],
@@ -156,10 +157,10 @@ def _closing(
     return found[0]
 
 
-def _day_typed(request: HttpRequest) -> str:
+def _day_typed(request: HttpRequest, name: str) -> str:
     """The day somebody had typed when closing was refused."""
     try:
-        return date.fromisoformat(request.GET.get("close_on", "")).isoformat()
+        return date.fromisoformat(request.GET.get(name, "")).isoformat()
     except ValueError:
         return ""
 

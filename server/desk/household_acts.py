@@ -1,7 +1,9 @@
 """Decisions about a household, as thin posts over ``decide``: each says in the message what it filed."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -94,11 +96,14 @@ def _unmet(row: Household, since: date) -> dict[str, list[str]]:
     return {"unmet": unmet(found)} if found else {}
 
 
-def _must_say_why(request: HttpRequest, row: Household, since: date, missing: list[str]) -> HttpResponse:
-    """Nothing is filed; the page opens where it was, with the day that was typed."""
+def _must_say_why(
+    request: HttpRequest, row: Household, typed: Mapping[str, date], missing: list[str], at: str
+) -> HttpResponse:
+    """Nothing is filed; the page opens ``at`` the form that was sent, with the day that was ``typed`` there."""
     text = f"没有保存：结束关爱的条件还没有都满足（{_named(missing)}）。仍要结束，请写明理由。"
     messages.add_message(request, messages.INFO, text, extra_tags="red")
-    return redirect(f"{reverse('desk:household', args=[row.pk])}?close_on={since.isoformat()}#closing")
+    kept = urlencode({name: day.isoformat() for name, day in typed.items()})
+    return redirect(f"{reverse('desk:household', args=[row.pk])}{'?' if kept else ''}{kept}#{at}")
 
 
 def _named(missing: list[str]) -> str:
@@ -134,7 +139,8 @@ def household_proposal(request: HttpRequest, seat: Seat, any_id: str) -> HttpRes
     if accepts and proposed.kind == ProposalKind.CLOSE:
         value |= _unmet(row, since)
         if value.get("unmet") and not _reason(request):
-            return _must_say_why(request, row, since, value["unmet"])
+            typed = {"accept_on": since} if request.POST.get("since") else {}
+            return _must_say_why(request, row, typed, value["unmet"], "proposed")
     decide(ActKind.ACCEPT if accepts else ActKind.DECLINE, row.pk, by=seat.user.pk, now=seat.now, since=since,
            value=value, reason=_reason(request))
     label = ProposalKind(said["proposal"]).label
@@ -151,7 +157,7 @@ def household_state(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespon
     closes = since is not None and proposal == ProposalKind.CLOSE
     ended = _unmet(row, since) if closes and since is not None else {}
     if since is not None and ended.get("unmet") and not _reason(request):
-        return _must_say_why(request, row, since, ended["unmet"])
+        return _must_say_why(request, row, {"close_on": since}, ended["unmet"], "closing")
     if proposal not in ProposalKind.values or since is None or not _reason(request):
         return _back(request, row.pk, "没有保存：请选择事项，日期不能晚于今天，并写明依据。", "red")
     kind = ProposalKind(proposal)

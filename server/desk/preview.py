@@ -31,7 +31,8 @@ HEADINGS = {
     "due_from": "应访起", "due_to": "应访止", "last_visit": "上次探访", "exit_date": "退出日期", "focus": "关注标签",
     "last_plan": "上次帮扶计划", "last_note": "上次困难情况", "told": "已告知", "brief": "简述", "urgent": "急难",
     "reported_on": "报告日期", "due": "办结期限", "state": "状态", "hh": "家庭编号", "hh_name": "家庭",
-    "kind": "类别", "target": "政策或资源", "linked_on": "衔接时间", "next_step": "下一步", "opened_on": "发起日期",
+    "kind": "类别", "target": "政策或资源", "linked_on": "衔接时间",
+    "next_step": "下一步", "opened_on": "发起日期",
     "dept": "主管部门", "topic": "事项", "needs": "适用需求", "left": "剩余名额", "valid_to": "有效期至",
 }
 

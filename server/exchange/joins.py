@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from forms.read import Answers, EntityBlock, Head
+from forms.head import EntityBlock, Head
+from forms.read import Answers
 from server.areas.within import is_within
 from server.exchange.report import Joins
 from server.field.ledger_line import IMPORTED, LEDGER_LINE, VERSION, translate_line

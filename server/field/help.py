@@ -112,11 +112,14 @@ def _kept(name: str, entity: str) -> _Kept:
     return _Kept(name, own, around, decisions, {row.instance: row.pk for row in rows})
 
 
-def refresh_leads(leads: Iterable[str], heard: Collection[str], places: Mapping[str, str]) -> dict[Named, Put]:
+def refresh_leads(
+    leads: Iterable[str], heard: Collection[str], households: Collection[str], places: Mapping[str, str]
+) -> dict[Named, Put]:
     """Write the leads named and return what phones are to have of them.
 
-    ``heard``: instances of those leads that concern the household they name. Call after the households they are about,
-    and those of the visits that name them, have been written.
+    ``heard``: instances of those leads that concern the household they name, as far as that is one of ``households``.
+    Of another one (a visit elsewhere names the lead) the lead concerns what it did: whatever changes that refreshes
+    the lead with it. Call after the households they are about, and those of the visits that name them, are written.
     """
     puts: dict[Named, Put] = {}
     for entity in sorted(leads):
@@ -130,7 +133,11 @@ def refresh_leads(leads: Iterable[str], heard: Collection[str], places: Mapping[
         # While all of it waits, it stands with the reviewers of its village, as it was said.
         told = told_of(entity, kept.own, kept.decisions, waiting=kept.waiting if kept.heard else ())
         told = replace(told, village=lead_home(kept.own, kept.decisions, entity) or told.village)
-        if not any(filing.instance in heard and filing.about == told.about for filing in kept.own):
+        if told.about in households:
+            concerns = any(filing.instance in heard and filing.about == told.about for filing in kept.own)
+        else:
+            concerns = Lead.objects.filter(pk=entity, about=told.about).exists()
+        if not concerns:
             told = replace(told, about="")
         answer = answer_to(_met(told), kept.decisions, told)
         due = lead_due(told)

@@ -71,7 +71,6 @@ ENTITY_LISTS: Mapping[str, tuple[str, ...]] = {
         "linked_on",     # yyyy-mm-dd | '' : 衔接时间, prefills linked_on
         "next_step",     # prefills next_step
         "opened_on",     # yyyy-mm-dd
-        "given",         # what was given so far, added up, in words | '': so that nothing is reported twice
     ),
 }
 
@@ -221,6 +220,6 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
     "referral": (
         "ref_kept", "hh_kept", "policy_kept", "resource_kept", "helper_kept", AS_OF, "was_linked_on", "was_next_step",
         "new_id", "seen_hh", "seen_hh_name", "seen_village", "seen_kind", "seen_target", "seen_state", "seen_opened",
-        "seen_given", "hh_id", "hh_name", "kind_eff", "target",
+        "hh_id", "hh_name", "kind_eff", "target",
     ),
 }

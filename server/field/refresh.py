@@ -79,7 +79,7 @@ def refresh(touched: Touched, now: datetime, cause: str = "") -> None:
         leads |= {filing.closes for filing in kept.filings.values() if filing.closes}
         leads |= {request.entity for request in kept.requests.values()}
         heard |= component.heard_leads
-    puts |= refresh_leads(leads, heard, places)
+    puts |= refresh_leads(leads, heard, related, places)
     puts |= refresh_referrals(touched.referrals, related, places)
     for (name, entity), count in touched.submissions.items():
         put = puts.get((name, entity)) or Put(name, entity)

@@ -183,7 +183,6 @@ def referral_row(
             "linked_on": _iso(told.linked_on),
             "next_step": _text(told.facts.get("next_step")),
             "opened_on": _iso(told.opened.date()),
-            "given": str(told.total),
         }
     }
 

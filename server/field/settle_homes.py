@@ -113,18 +113,23 @@ def _components() -> Iterator[tuple[Kept, Sequence[Household]]]:
 def _given(component: Component, household: Household) -> Iterator[Given]:
     """The acts by which every id of a stored household has the village it was shown in, whenever it was."""
     ids = list(Ident.objects.filter(household=household).order_by("pk").values_list("pk", flat=True))
-    assigns = sorted((a for a in component.acts(ids) if a.kind == ActKind.ASSIGN), key=lambda act: act.order)
+    known = {act.id for act in component.decisions}
+    decided = [a for a in component.acts(ids) if a.kind == ActKind.ASSIGN and "found" not in a.value]
+    assigns = sorted(decided, key=lambda act: act.order)
     first = _first_village(component, ids) or ("" if assigns else household.village)
     for entity in ids:
         word = component.homes.first.get(entity)
         if word is None:
             continue
         since = min(filter(None, (household.opened_on, day_of(word.received))))
+        given = [
+            Given(entity, str(act.value["village"]), act.at, act.since or day_of(act.at))
+            for act in assigns
+            if act.subject != entity
+        ]
         if first and component.homes.home(entity, word.received) != first:
-            yield Given(entity, first, word.received, since)
-        for act in assigns:
-            if act.subject != entity:
-                yield Given(entity, str(act.value["village"]), act.at, act.since or day_of(act.at))
+            given.append(Given(entity, first, word.received, since))
+        yield from (one for one in given if str(one.act_id) not in known)
 
 
 def _first_village(component: Component, ids: Sequence[str]) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from forms.read import Answers, EntityBlock, Part
+from forms.head import EntityBlock
+from forms.read import Answers, Part
 from server.field.names import AS_OF, KEPT, LIST_OF, MARK, OBSERVED_ON, WAS
 from server.field.people import member_words, person_words
 from server.field.relief import OVERLAY, overlay_since, proposals_of, relief_words

@@ -108,6 +108,17 @@ def cases(codes: Iterable[str], deciding: Iterable[str], most: int = 200) -> lis
     )[:most]
 
 
+def pairs_counted(codes: Iterable[str], deciding: Iterable[str], most: int = 500) -> int:
+    """How many pairs that may be shown the model would have joined, had no guard, ruling or home kept them apart; no
+    more than ``most`` of each kind are counted (two queries)."""
+    wanted, both = list(codes), list(deciding)
+    across = _placed(Opinion.objects.filter(across=True, outcome=Outcome.MERGE, stands=True, apart=False))
+    across = across.filter(shown_pairs(wanted, both, "one_village", "other_village"))
+    guarded = Case.objects.filter(shown_pairs(wanted, both, "a__village", "b__village"))
+    pairs = (*across.values_list("one", "other")[:most], *guarded.values_list("a_id", "b_id")[:most])
+    return len({frozenset(pair) for pair in pairs})
+
+
 def case_between(one: Household, other: Household) -> Suspicion | None:
     """The open case about two households; None where nothing stands between them, or people have settled it."""
     opinion = _between(one.pk, other.pk)

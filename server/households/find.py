@@ -13,7 +13,7 @@ from server.acts.kinds import ActKind
 from server.acts.models import Act
 from server.areas.within import within
 from server.households.care import STANDINGS, STATUS
-from server.households.cases import shown_pairs
+from server.households.cases import pairs_counted, shown_pairs
 from server.households.kinds import Review, Standing, Status
 from server.households.lookups import terms_in
 from server.households.models import Case, Filing, Household, Ident, Lookup, Noted
@@ -276,8 +276,8 @@ def sent_by(user_id: int, *, returned: bool = False) -> QuerySet[Submission]:
 
 
 def attention_counts(codes: Iterable[str], deciding: Iterable[str]) -> dict[str, int]:
-    """How many households wait for a decision, by what for (one query each for households and cases). ``deciding``:
-    where the reader decides on duplicates."""
+    """How many households wait for a decision, by what for, and how many pairs (``cases.pairs_counted``): three
+    queries. ``deciding``: where the reader decides on duplicates."""
     codes = list(codes)
     alive = Household.objects.filter(seen_from(codes), status=Status.ACTIVE).exclude(standing=Standing.VOID)
     flags = alive.values_list("clashes", "proposals", "standing").filter(
@@ -288,5 +288,5 @@ def attention_counts(codes: Iterable[str], deciding: Iterable[str]) -> dict[str,
         counts["clashes"] += bool(clashes)
         counts["proposals"] += bool(proposals)
         counts["provisional"] += standing == Standing.PROVISIONAL
-    counts["cases"] = Case.objects.filter(shown_pairs(codes, deciding, "a__village", "b__village")).count()
+    counts["cases"] = pairs_counted(codes, deciding)
     return counts

@@ -244,9 +244,10 @@ def _by_subject(decisions: Iterable[Decision], kind: ActKind) -> dict[str, list[
 
 
 def _names(filings: Collection[Filing]) -> dict[str, set[str]]:
-    """For every instance all the names by which acts may mean its submission: its own, and those of its versions."""
-    starts = starts_of(filings)
+    """For every instance all the names by which a refile may mean its submission: its own, and those of its versions.
+    Versions that make an id are not refiled, and do not lend their names to it."""
+    starts, creating = starts_of(filings), {filing.instance for filing in filings if filing.creates}
     whole: dict[str, set[str]] = defaultdict(set)
     for start in starts.values():
         whole[start.key] |= {start.key, *start.path}
-    return {instance: whole[start.key] for instance, start in starts.items()}
+    return {instance: whole[start.key] - creating for instance, start in starts.items()}

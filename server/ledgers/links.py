@@ -57,7 +57,8 @@ class Links:
             if state in _NOTHING:
                 continue
             linked = told.linked_on if state in LINKED_STATES and told.linked_on and told.linked_on <= day else None
-            link = Link(target_words(told.facts, names), linked, entity, str(told.total))
+            total = str(told.total) if names.sums else ""
+            link = Link(target_words(told.facts, names), linked, entity, total)
             found.append((opened, entity, link))
         return tuple(link for _, _, link in sorted(found, key=lambda row: row[:2]))
 

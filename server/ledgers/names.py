@@ -23,6 +23,7 @@ def names_in(town: str, day: date) -> Names:
         policies=dict(Policy.objects.values_list("code", "name")),
         resources=dict(Resource.objects.values_list("code", "name")),
         applying_in_one=settings.APPLYING_IN_TABLE_ONE,
+        sums=True,
     )
 
 

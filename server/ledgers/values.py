@@ -83,7 +83,8 @@ class Person:
 class Names:
     """The names lines are written with, as of the month's last day, all by code: 村居 and their consultants,
     policies, resources. ``posts``: the assignments that ``consultants`` rests on, each as ``POST`` and its number.
-    ``applying_in_one`` is the switch 表一含申请中. Frozen with the month."""
+    ``applying_in_one`` is the switch 表一含申请中; ``sums``: what was given is written beside what it was given along
+    (months closed before that was written go on without). Frozen with the month."""
 
     villages: Mapping[str, str] = field(default_factory=dict)
     consultants: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +92,7 @@ class Names:
     policies: Mapping[str, str] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
     applying_in_one: bool = False
+    sums: bool = False
 
 
 @dataclass(frozen=True)

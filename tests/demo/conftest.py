@@ -45,7 +45,7 @@ def publish_all(published: datetime) -> None:
 
 @pytest.fixture
 def month(db: None) -> Played:
-    """A consultant and the grid worker who shares his 村居, in two 街镇; three households each."""
+    """A consultant and the grid worker who shares his 村居, in two 街镇; six households each."""
     load_areas()
     publish_all(datetime.fromisoformat("2024-07-08T00:00:00+08:00"))
     load_catalogue(MONTH)
@@ -59,6 +59,6 @@ def month(db: None) -> Played:
     }
     told = tell_month(
         urls, MONTH, seed=3, clock=timezone.now, desk=Desk({worker.town for worker in cast}, MONTH, 3),
-        line=lambda worker: ClientLine(), size=4, threads=1,
+        line=lambda worker: ClientLine(), size=6, threads=1,
     )  # fmt: skip
     return Played(told, cast)

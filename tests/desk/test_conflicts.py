@@ -10,6 +10,7 @@ from django.utils import timezone
 from server.accounts.models import User
 from server.acts.kinds import ActKind
 from server.acts.models import Act
+from server.areas.names import place_names
 from server.field.decide import decide
 from server.households.find import open_household
 from tests.desk.conftest import ANSWERS, HOUSE, PHONE, Town
@@ -90,15 +91,30 @@ def test_an_edit_that_overrules_a_correction(town: Town, sit: Sit, pick: str, va
     assert (town.house.clashes, stands(town, "rep_name")) == (0, value)
 
 
-@pytest.mark.parametrize("pick", ["value", "against"])
-def test_two_villages_of_one_town(town: Town, sit: Sit, pick: str) -> None:
+@pytest.mark.parametrize(("pick", "at"), [("value", 1), ("against", 0)])
+def test_two_villages_of_one_town(town: Town, sit: Sit, pick: str, at: int) -> None:
     wang = sit(town.cast.wang)
     here, there = town.cast.villages[:2]
     tell(town.cast.li, "visit", {"result": "met_person", "kind": "regular", "village_new": there, "addr": "新居"},
          now=town.now, entity=HOUSE)
-    assert set(open_household(town.house).folded.villages) == {here, there}
-    assert says(wang, "settle", index="0", fact="village", pick=pick) == "冲突已裁定。"
-    assert (town.house.clashes, len(open_household(town.house).folded.villages)) == (0, 1)
+    home, stated = (place_names([here, there])[code].full for code in (here, there))
+    page = page_of(wang)
+    assert f"报称住在{stated}，现在{home}名单上；划定之前只在{home}的名单上。" in page
+    assert f"划定到{stated}" in page and f"留在{home}" in page
+    assert (town.house.village, town.house.clashes) == (here, 1)
+    assert says(wang, "settle", index="0", fact="village", pick=pick) == "已划定村居。"
+    assert (town.house.village, town.house.clashes) == ((here, there)[at], 0)
+
+
+def test_a_town_says_of_a_move_into_another_town_only_that_it_stays(town: Town, sit: Sit) -> None:
+    """小李's visit says that they live in 金泽镇 now: whose phones to fill is not for 朱家角镇 to say."""
+    wang, bureau = sit(town.cast.wang), sit(town.cast.bureau)
+    tell(town.cast.li, "visit", {"result": "met_person", "kind": "regular", "village_new": town.cast.away[0]},
+         now=town.now, entity=HOUSE)
+    assert "跨街镇请由区民政局办理" in says(wang, "settle", index="0", fact="village", pick="value")
+    assert (town.house.village, town.house.clashes) == (town.cast.villages[0], 1)
+    assert says(bureau, "settle", index="0", fact="village", pick="value") == "已划定村居。"
+    assert (town.house.village, town.house.clashes) == (town.cast.away[0], 0)
 
 
 def test_a_settled_conflict_is_a_decision_with_its_author(town: Town, sit: Sit) -> None:

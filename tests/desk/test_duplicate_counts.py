@@ -76,7 +76,7 @@ def test_every_page_asks_as_often_with_ten_times_the_cases(first: Town, sit: Sit
     before = asked()
     copies(first, 15, 150)
     assert "抽中双人复核的有 <b>21</b> 件" in bureau.get("/duplicates").content.decode()
-    assert len(cases([""])) == 150
+    assert len(cases([""], [""])) == 150
     assert asked() == before
     assert max(before.values()) <= 45, before
 
@@ -98,13 +98,13 @@ def test_an_answer_asks_as_often(first: Town, sit: Sit) -> None:
 
 def test_five_hundred_guarded_cases_are_found_in_few_queries(first: Town) -> None:
     with CaptureQueriesContext(connection) as few:
-        cases([""], 500)
+        cases([""], [""], 500)
     copies(first, 15, 60)
     Case.objects.filter(why="size").delete()
     rows = Household.objects.filter(pk__startswith="000000").order_by("pk").values_list("pk", flat=True)
     pairs = list(zip(rows[::2], rows[1::2], strict=True))
     Case.objects.bulk_create(Case(a_id=a, b_id=b, why="ids", score=9) for a, b in pairs)
     with CaptureQueriesContext(connection) as many:
-        found = cases([""], 500)
+        found = cases([""], [""], 500)
     assert sum(case.why == "ids" for case in found) == len(pairs) == 59
     assert len(many) == len(few) <= 5

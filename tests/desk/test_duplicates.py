@@ -16,6 +16,7 @@ from server.acts.models import Act
 from server.acts.read import broken_link, to_decision
 from server.field.decide import decide
 from server.field.dump import differences, dump
+from server.field.match_across import match_across
 from server.field.rebuild import rebuild
 from server.households.find import open_household, served
 from server.households.models import Household, Opinion
@@ -136,6 +137,9 @@ def test_who_cannot_tell_asks_the_committee(pair: tuple[str, str], town: Town, s
         row = PhoneRow.objects.filter(list="households", entity_id=name)[0]
         assert "请核实是否登重" in open_row(bytes(row.columns_sealed))["label"]
     assert "周小红" not in text_of(wang, "/duplicates") and "周小红" in text_of(wang, "/duplicates?tab=asked")
+    tell(town.cast.gu, "visit", {"result": "met_person", "kind": "check"}, now=town.now + timedelta(minutes=1),
+         entity=ONE)
+    assert "周小红" not in text_of(wang, "/duplicates"), "督查 is no answer"
     tell(town.cast.gu, "visit", {"result": "met_person", "kind": "regular"}, now=town.now + timedelta(minutes=2),
          entity=ONE)
     assert "周小红" in text_of(wang, "/duplicates")
@@ -167,38 +171,70 @@ def test_nobody_settles_his_own_registration(town: Town, sit: Sit) -> None:
 
 @pytest.fixture
 def across(town: Town) -> tuple[str, str]:
+    """The same pair, registered in two 街镇."""
     register(town, town.cast.li, ONE, FATHER, town.cast.villages[0], 9)
     register(town, town.cast.chen, TWO, CHILD, town.cast.away[0], 8)
+    assert match_across()
     return ONE, TWO
 
 
-def test_across_two_towns_one_side_sees_little_of_the_other(across: tuple[str, str], town: Town, sit: Sit) -> None:
-    page = text_of(sit(town.cast.wang), f"/duplicates/{ONE}/{TWO}")
-    assert "跨街镇" in page and "周小红" not in page and "小陈" not in page
-    assert f"/households/{TWO}" not in page.replace(f"/duplicates/{ONE}/{TWO}", "")
-    assert "0024" not in page or "319999********0024" in page.replace("<mark>", "").replace("</mark>", "")
-    district = text_of(sit(town.cast.bureau), f"/duplicates/{ONE}/{TWO}")
-    assert "小红" in district
-
-
-def test_across_two_towns_both_must_agree_or_the_district_decides(across: tuple[str, str], town: Town,
-                                                                  sit: Sit) -> None:
-    told, act = answer(sit(town.cast.wang), across, "same")
-    assert "对方街镇意见相同即生效" in told and act is not None and act.kind == "side"
+@pytest.fixture
+def within(town: Town) -> tuple[str, str]:
+    """One family, number and all, registered in two 村居 of 朱家角镇."""
+    register(town, town.cast.gu, ONE, FATHER, town.cast.villages[0], 9)
+    register(town, town.cast.li, TWO, FATHER, town.cast.villages[1], 8)
+    assert match_across()
     assert served(ONE) != served(TWO)
-    assert "朱家角镇的意见：同一户，同一人" in text_of(sit(town.cast.xu), f"/duplicates/{ONE}/{TWO}")
-    assert "两边意见一致" in answer(sit(town.cast.xu), across, "same")[0]
-    assert served(ONE) == served(TWO)
-    agreed = Act.objects.get(kind="merge")
-    assert agreed.by == town.cast.xu
+    return ONE, TWO
 
 
-def test_across_two_towns_a_difference_is_for_the_district(across: tuple[str, str], town: Town, sit: Sit) -> None:
-    answer(sit(town.cast.wang), across, "same")
-    answer(sit(town.cast.xu), across, "apart")
-    assert not Act.objects.filter(kind__in=["merge", "cannot_link"]).exists()
-    assert "不同户" in answer(sit(town.cast.bureau), across, "apart")[0]
-    assert Act.objects.get(kind="cannot_link")
+def test_across_two_towns_the_district_alone_sees_it_and_decides(across: tuple[str, str], town: Town, sit: Sit) -> None:
+    for supervisor in (town.cast.wang, town.cast.xu):
+        one = sit(supervisor)
+        assert "没有待处理的疑似重复" in text_of(one, "/duplicates")
+        assert one.get(f"/duplicates/{ONE}/{TWO}").status_code == 404
+        said = {"answer": "same", "token": str(uuid.uuid4()), "village": town.cast.villages[0]}
+        assert one.post(f"/duplicates/{ONE}/{TWO}/answer", said).status_code == 404
+    bureau = sit(town.cast.bureau)
+    page = text_of(bureau, f"/duplicates/{ONE}/{TWO}")
+    assert "跨街镇" in page and "小红" in page and 'checked' not in page
+    assert "没有保存：两份登记在不同村居" in answer(bureau, across, "same")[0]
+    assert not Act.objects.exists()
+    told, act = answer(bureau, across, "new_head", village=town.cast.away[0])
+    assert "归金泽镇" in told and act is not None
+    both = served(ONE)
+    assert both is not None and both == served(TWO) and both.village == town.cast.away[0]
+    assert sit(town.cast.xu).get(f"/households/{both.pk}").status_code == 200
+    assert sit(town.cast.wang).get(f"/households/{ONE}").status_code == 404
+    bureau.post(f"/duplicates/undo/{act.pk}")
+    first = served(ONE)
+    assert first is not None and first != served(TWO) and first.village == town.cast.villages[0]
+
+
+def test_within_a_town_its_reviewer_sees_it_first_and_says_the_village(within: tuple[str, str], town: Town,
+                                                                       sit: Sit) -> None:
+    wang = sit(town.cast.wang)
+    listed = text_of(wang, "/duplicates")
+    assert "同号" in listed and "跨村居" in listed and "登记在两个村居，须由人认定" in listed
+    assert "没有待处理的疑似重复" in text_of(sit(town.cast.xu), "/duplicates")
+    assert "没有待处理的疑似重复" in text_of(sit(town.cast.inspector), "/duplicates"), "who decides nothing"
+    for who, count in ((town.cast.wang, 1), (town.cast.xu, 0), (town.cast.bureau, 1)):
+        assert f"<b>{count}</b><span>疑似重复" in text_of(sit(who), "/")
+    page = text_of(wang, f"/duplicates/{ONE}/{TWO}")
+    assert page.count('name="village"') == 2 and 'checked' not in page
+    assert "没有保存" in answer(wang, within, "same", village=town.cast.villages[5])[0], "nobody's home here"
+    told, act = answer(wang, within, "same", village=town.cast.villages[1])
+    assert "合为一户" in told and act is not None and to_decision(act).value["village"] == town.cast.villages[1]
+    both = served(ONE)
+    assert both is not None and both.village == town.cast.villages[1]
+    assert Act.objects.filter(kind="assign", other=str(act.pk)).count() == 2
+
+
+def test_not_one_household_needs_no_village(within: tuple[str, str], town: Town, sit: Sit) -> None:
+    wang = sit(town.cast.wang)
+    told, act = answer(wang, within, "apart")
+    assert "不同户" in told and act is not None
+    assert "没有待处理的疑似重复" in text_of(wang, "/duplicates")
 
 
 def test_a_third_town_finds_nothing(pair: tuple[str, str], town: Town, sit: Sit) -> None:
@@ -219,7 +255,8 @@ def test_benefit_at_stake_comes_first(town: Town, sit: Sit) -> None:
     four = "44444444-0000-4000-8000-000000000004"
     register(town, town.cast.li, THREE, {**FATHER, **other, "rep_name": "钱大伯", "id_no": "319999194001010017"},
              villages[0], 7)
-    register(town, town.cast.li, four, {**CHILD, **other, "rep_name": "钱小妹"}, villages[0], 6)
+    sister = {**CHILD, **other, "rep_name": "钱小妹", "id_no": "319999197606060029"}
+    register(town, town.cast.li, four, sister, villages[0], 6)
     wang = sit(town.cast.wang)
     for house in (THREE, four):
         decide("accept", house, by=town.cast.bureau.pk, now=town.now, since=town.now.date(), reason="审批",

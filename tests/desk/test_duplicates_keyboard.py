@@ -15,7 +15,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from server.accounts.models import User
 from server.acts.models import Act
-from server.households.models import Case, Opinion
+from server.field.match_across import match_across
+from server.households.models import Case, Household, Opinion
 from tests.cast import make_cast
 from tests.desk.conftest import ANSWERS
 from tests.desk.told import tell
@@ -105,3 +106,39 @@ def test_ten_cases_by_keyboard_alone(live_server: LiveServer, tmp_path: Path) ->
     merges = KEYS.count("1") + KEYS.count("2")
     assert (filed["ask"], filed["merge"], filed["cannot_link"]) == (asked, merges, KEYS.count("3"))
     assert filed["unmerge"] == 1 and {act.by for act in Act.objects.select_related("by")} == {cast.wang}
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+@pytest.mark.django_db(transaction=True)
+def test_across_two_villages_a_key_picks_the_village_first(live_server: LiveServer) -> None:
+    """Nothing is picked beforehand: 1 alone is refused; B and then 1 is one household, in the village of the second."""
+    cast = make_cast()
+    home = {**ANSWERS, "addr": "公园路100弄2号102室", "phone": "13912340000", "rep_name": "周根妹",
+            "id_no": number("19481212", 1), "sex_q": "female"}
+    for m, (who, village) in enumerate(((cast.gu, cast.villages[0]), (cast.li, cast.villages[1]))):
+        tell(who, "screening", {**home, "village": village}, now=timezone.now() - timedelta(hours=9 - m),
+             entity=f"55555555-0000-4000-8000-00000000000{m}", create=True)
+    match_across()
+    client = Client()
+    client.force_login(cast.wang)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto(f"{live_server.url}/duplicates")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("h1:has-text('是不是同一户')")
+        page.wait_for_load_state("networkidle")
+        assert page.locator("input[name=village]:checked").count() == 0
+        page.keyboard.press("1")
+        page.wait_for_selector("text=请先选合并后归哪个村居")
+        page.wait_for_function(f"!document.querySelector('{BUSY}')")
+        page.click(".homes input >> nth=0")
+        page.keyboard.press("b")
+        assert page.locator("input[name=village]:checked").get_attribute("data-key") == "b"
+        page.keyboard.press("1")
+        page.wait_for_selector("text=刚才的认定已保存")
+        browser.close()
+    assert Counter(Act.objects.values_list("kind", flat=True)) == {"merge": 1, "assign": 2}
+    assert set(Household.objects.values_list("village", flat=True)) == {cast.villages[1]}

@@ -30,7 +30,7 @@ OPEN = {"login", "logout"}
 PLACELESS = {"password", "feedback", "feedback_list", "feedback_answer", "home", "form_list", "form_publish",
              "form_file", "people", "person_new", "submissions", "approve_many", "households", "due", "mine", "leads",
              "ledgers", "exports", "export_new", "troubles", "rules", "phone_card", "imports", "import_new",
-             "duplicates", "duplicate_quality", "duplicate_audit",
+             "duplicates", "duplicate_quality", "duplicate_audit", "moves", "moves_assign",
              "matching_models", "matching_model", "matching_model_try", "matching_model_use"}
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 
@@ -107,7 +107,7 @@ def test_the_other_supervisor_finds_nothing_and_the_log_remembers(name: str, tow
 
 LISTS = ("/", "/submissions?tab=all", "/households", "/households?q=13800001234", "/due?state=open", "/due?state=later",
          "/due?state=overdue", "/leads", "/troubles", "/ledgers", "/imports", "/people", "/feedback/all", "/duplicates",
-         "/duplicates/quality")
+         "/duplicates/quality", "/moves", "/submissions?tab=elsewhere")
 
 
 def test_lists_of_the_other_supervisor_name_nobody_from_here(town: Town, sit: Sit) -> None:

@@ -63,7 +63,7 @@ def test_the_door_and_the_list_are_one_matcher(
     assert pairs(record, home) == wanted
 
     # And whatever is to be looked at stands on the desk, once for each two households.
-    open_cases = {frozenset((case.one.pk, case.other.pk)) for case in cases([DISTRICT], most=10 * ROWS)}
+    open_cases = {frozenset((case.one.pk, case.other.pk)) for case in cases([DISTRICT], [DISTRICT], most=10 * ROWS)}
     between = {frozenset(home[name] for name in pair) for pair, (_, decision) in wanted.items() if decision == "review"}
     assert open_cases == {two for two in between if len(two) == 2}
 

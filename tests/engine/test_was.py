@@ -146,3 +146,13 @@ def test_a_referral_keeps_what_it_saw(xforms: dict[str, str], engine: str) -> No
         assert said(edited.xml, name) == said(sent, name), name
     assert "<target>" not in edited.xml.decode(), "what it is for was said when it was opened"
     assert re.search(rf'update="(1|true)"[^>]* id="{REFERRAL}"', edited.xml.decode())
+
+
+
+def test_what_was_given_is_never_filled_in(xforms: dict[str, str], engine: str) -> None:
+    """A sum that the form gave back as an answer would be added once more."""
+    steps = [("mode", "continue"), ("ref", REFERRAL), ("state", "linked"),
+             ("aid_kind", "money"), Look(("amount",)), ("aid_kind", "goods"), Look(("goods", "payer")),
+             ("aid_kind", "service"), Look(("sessions",))]  # fmt: skip
+    looks = run(xforms["referral"], media(TODAY), steps, engine=engine).looks
+    assert all(seen.relevant and not seen.value for look in looks for seen in look.values())

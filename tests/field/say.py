@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from forms.read import Answers, EntityBlock, Head, Part
+from forms.head import EntityBlock, Head
+from forms.read import Answers, Part
 from server.field.translate import Origin
 
 HOUSE_A = "6f1e6a0e-0000-4000-8000-00000000000a"

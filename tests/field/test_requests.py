@@ -39,7 +39,7 @@ def test_an_edit_may_name_another_household() -> None:
     history = History(make_world(), 1, orderly=True)
     walker = history.walkers[0]
     one, other = (
-        walker.screen(history.now, person(history.rng, walker.villages, number, plain=True)).entity
+        walker.screen(history.now, person(history.rng, walker.villages[0], number, plain=True)).entity
         for number in (1, 2)
     )
     for _ in range(2):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms.read import MAX_FORM, MAX_ID, BadInstanceId, NoFormId, NoInstanceId, TwoNames, form_of, read_head
+from forms.head import MAX_FORM, MAX_ID, BadInstanceId, NoFormId, NoInstanceId, TwoNames, form_of, read_head
 from forms.xml import NotXml, Unreadable
 from tests.forms.samples import BOMB
 

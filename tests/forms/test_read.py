@@ -9,7 +9,8 @@ from lxml import etree
 
 from forms.compile import compile_xlsform
 from forms.fields import Field
-from forms.read import Answers, EntityBlock, NoFormId, NoInstanceId, read_answers, read_head
+from forms.head import EntityBlock, NoFormId, NoInstanceId, read_head
+from forms.read import Answers, read_answers
 from forms.xml import MAX_BYTES, MAX_DEPTH, HasDoctype, NotXml, TooDeep, TooLarge, Unreadable
 from tests.forms.samples import FORM, INSTANCE, md
 

@@ -70,6 +70,15 @@ def _told_as_stored(house: dict) -> dict:
     return house | {"clashes": sorted(clashes, key=repr), "visits": sorted(house["visits"])}
 
 
+def standing() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """The first word about every id with the home it has, the words that wait, and those that make an id."""
+    naive = help_kept()
+    told = naive.houses
+    waits = told.waits | naive.lead_words.waits | naive.referral_words.waits
+    homes = {name: f"{told.first_word(name).instance} {told.home(name)}" for name in {f.entity for f in told.filings}}
+    return homes, frozenset(waits), frozenset(f.instance for f in told.filings if f.creates)
+
+
 def against_naive() -> str:
     """Where the tables differ from the naive implementation over the whole kept set."""
     told = kept()

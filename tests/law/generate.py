@@ -105,6 +105,8 @@ def report(history: History, walker: Walker) -> None:
 
 def refer(history: History, walker: Walker) -> None:
     """A household is put in touch with something, or what became of it is told."""
+    if not walker.lists["referrals"].rows:  # rather somebody who has one to tell of
+        walker = next((other for other in history.walkers if other.lists["referrals"].rows), walker)
     known = [*walker.lists["referrals"].rows.values()]
     if known and history.rng.random() < 0.7:
         walker.follow_up(history.now, history.rng.choice(known), history.rng.choice(("contacted", "linked", "dropped")))
@@ -434,7 +436,7 @@ def about_household(history: History, walker: Walker) -> None:
     if not ids:
         return
     rng, today = history.rng, day_of(history.now)
-    kind = rng.choice((ActKind.GRADE, ActKind.ASSIGN, ActKind.STATE, ActKind.ACCEPT))
+    kind = rng.choice((ActKind.GRADE, ActKind.ASSIGN, ActKind.STATE, ActKind.ACCEPT, ActKind.ACCEPT))
     since = rng.choice((None, today, today - timedelta(days=3)))
     if kind == ActKind.ASSIGN:
         history.assign(rng.choice(ids), rng.choice(VILLAGES), since)
@@ -460,16 +462,16 @@ Happening = Callable[[History, Walker], None]
 ORDERLY: tuple[Happening, ...] = (orderly_screening, orderly_visit, orderly_visit, orderly_visit, orderly_correction)
 WILD: tuple[Happening, ...] = (
     sync, sync, screening, visit, visit, visit, draft, finish_draft, edit, send_one, send_some, send_some,
-    send_again, work, judge, correct, merge, about_household, report, refer,
-    brought.file, brought.judge_file,
+    send_again, work, judge, correct, merge, about_household, about_household, report, refer, refer,
+    brought.file, brought.file, brought.judge_file,
     claim, claim, claim, second_create, answer_lead, answer_lead, late_create, hand_over, let_in, let_in,
     judge_waiting, merge_across, merge_across, backdated_claim, *SCHEDULE,
 )
 #: Each history makes much of three of these.
 RARE: tuple[Happening, ...] = (
     send_back, send_back, void, void, mend_clock, mend_clock, merge, undo, undo, refile, refile, about_household,
-    about_household, judge, clock, edit, report, refer, refer, clash, clash, clash, frequency, frequency, unheard_of,
-    unheard_of, brought.file, brought.judge_file, brought.judge_file,
+    about_household, judge, clock, edit, report, refer, refer, clash, clash, clash, frequency, frequency,
+    frequency, unheard_of, unheard_of, unheard_of, brought.file, brought.judge_file, brought.judge_file,
     claim, claim, second_create, answer_lead, answer_lead, report, late_create, hand_over, hand_over, let_in, let_in,
     let_in, judge_waiting, merge_across, merge_across, backdated_claim, *SCHEDULE,
 )

@@ -24,7 +24,7 @@ from server.field.decide import decide
 from server.field.decide_batch import decide_batch
 from server.field.merge import merge
 from server.field.names import LIST_OF
-from server.households.models import Household
+from server.households.models import Household, Ident
 from sync.inbox import claim, settle
 from sync.kinds import State
 from sync.models import EntityVersion, Submission
@@ -228,12 +228,25 @@ class History:
         return rulings
 
     def assign(self, name: str, village: str, since: date | None = None) -> list[Ruling]:
-        """The desk says where a household stands."""
-        return self.file(assign, name, village, since=since)
+        """The desk says where a household stands: every id of it."""
+        ids = ids_of(name)
+        return self.named(ids, village, self.file(assign, name, village, since=since))
 
     def merge(self, one: str, other: str, village: str = "") -> list[Ruling]:
         """The desk says that two ids are one household, and where it stands from now on."""
-        return self.file(merge, one, other, village=village)
+        ids = ids_of(one, other)
+        rulings = self.file(merge, one, other, village=village)
+        here = set(Household.objects.filter(idents__in=ids).values_list("village", flat=True))
+        if len(here) == 1 and len(rulings) == 1:
+            return rulings
+        return self.named(ids, village, rulings)
+
+    def named(self, ids: list[str], village: str, rulings: list[Ruling]) -> list[Ruling]:
+        """:raises Broken: some id of a household was not assigned with the others."""
+        told = {(r.subject, r.value["village"]) for r in rulings if r.kind == ActKind.ASSIGN}
+        if told != {(name, village) for name in ids}:
+            raise Broken(f"{ids} were to stand in {village}, told was {told}")
+        return rulings
 
     def transfer(self, leaver: Walker, successor: Walker, village: str, since: date) -> None:
         """A village is handed over: an assignment begins, another ends."""
@@ -250,6 +263,12 @@ class History:
 
     def rulings(self, *kinds: ActKind) -> list[Ruling]:
         return [step for step in self.steps if isinstance(step, Ruling) and step.kind in kinds]
+
+
+def ids_of(*names: str) -> list[str]:
+    """Every id of these households, and these."""
+    households = Ident.objects.filter(pk__in=names).values("household")
+    return sorted({*names, *Ident.objects.filter(household__in=households).values_list("pk", flat=True)})
 
 
 def version_of(form: Form) -> int:

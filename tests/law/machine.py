@@ -28,6 +28,7 @@ from tests.law.dump import difference, dump, plain_dump
 from tests.law.history import History, Post
 from tests.law.promises import Promises, firsts, nothing_is_lost, orderly_run, shows_the_server
 from tests.law.replay import quiet, undone
+from tests.law.two_runs import two_runs
 from tests.law.walker import Walker
 from tests.law.watch import Broken
 from tests.law.world import VILLAGES, WALKS, World
@@ -82,7 +83,10 @@ class Phones(RuleBasedStateMachine):
         self._done()
         found = [check.phones_show_the_server(history), nothing_is_lost(history)]
         found += [shows_the_server(walker, history) for walker in history.walkers]
-        done, plain = dump(), plain_dump(receipt=False)
+        done, plain, stood = dump(), plain_dump(receipt=False), check.standing()
+        found.append(check.against_naive())
+        with undone():
+            found.append(two_runs(VILLAGES[len(history.steps) % len(VILLAGES)], history.now)[0])
         self.stack.pop_all().close()
         posts = firsts(history)
         with undone(), quiet():
@@ -92,7 +96,9 @@ class Phones(RuleBasedStateMachine):
             at_once = [Post(**{**vars(p), "now": min(p.now, self.finished[p.form.xml])}) for p in posts]
             with undone(), quiet():
                 orderly_run(history, at_once)
-                found += differences(plain, plain_dump(receipt=False))
+                # Which word of an id came first, and who answered for its home then, goes by the receipt.
+                if check.standing() == stood:
+                    found += differences(plain, plain_dump(receipt=False))
         if wrong := "\n".join(text for text in found if text):
             raise Broken(wrong)
 
@@ -163,6 +169,21 @@ class Phones(RuleBasedStateMachine):
     @rule(chance=CHANCE, who=WHO)
     def refers(self, chance: Random, who: int) -> None:
         generate.refer(self.history, self._step(chance, who))
+        self._done()
+
+    @rule(chance=CHANCE, who=WHO)
+    def speaks_of_a_household_elsewhere(self, chance: Random, who: int) -> None:
+        generate.claim(self.history, self._step(chance, who))
+        self._done()
+
+    @rule(chance=CHANCE, who=WHO)
+    def registers_under_a_known_number(self, chance: Random, who: int) -> None:
+        generate.second_create(self.history, self._step(chance, who))
+        self._done()
+
+    @rule(chance=CHANCE, who=WHO)
+    def names_a_lead(self, chance: Random, who: int) -> None:
+        generate.answer_lead(self.history, self._step(chance, who))
         self._done()
 
     @rule(chance=CHANCE, who=WHO)
@@ -267,6 +288,20 @@ class Phones(RuleBasedStateMachine):
     @rule(chance=CHANCE)
     def a_merge_is_undone(self, chance: Random) -> None:
         generate.undo(self.history, self._step(chance))
+
+    @rule(chance=CHANCE, who=WHO)
+    def a_word_from_elsewhere_is_approved(self, chance: Random, who: int) -> None:
+        generate.let_in(self.history, self._step(chance, who))
+        self._done()
+
+    @rule(chance=CHANCE, who=WHO)
+    def a_word_from_elsewhere_is_judged(self, chance: Random, who: int) -> None:
+        generate.judge_waiting(self.history, self._step(chance, who))
+        self.is_timely &= not self.history.rulings(ActKind.CLOCK)
+
+    @rule(chance=CHANCE, who=WHO)
+    def two_villages_have_one_household(self, chance: Random, who: int) -> None:
+        generate.merge_across(self.history, self._step(chance, who))
 
     @rule(chance=CHANCE)
     def is_filed_elsewhere(self, chance: Random) -> None:

@@ -92,10 +92,10 @@ def what_was_seen_means_nothing(patch: MonkeyPatch) -> None:
 def a_void_spares_later_edits(patch: MonkeyPatch) -> None:
     honest = component.chains_of
 
-    def sparing(filings, decisions):
+    def sparing(filings, decisions, waiting=frozenset()):
         decisions = list(decisions)
         voided = {d.subject for d in decisions if d.kind == "void"}
-        return [replace(c, voided=c.voided and c.head.instance in voided) for c in honest(filings, decisions)]
+        return [replace(c, voided=c.voided and c.head.instance in voided) for c in honest(filings, decisions, waiting)]
 
     patch.setattr(component, "chains_of", sparing)
 
@@ -193,8 +193,8 @@ def since_may_lie_ahead(patch: MonkeyPatch) -> None:
 def a_file_is_judged_line_by_line(patch: MonkeyPatch) -> None:
     """What is decided about a file is decided about none of its lines."""
     honest = component.chains_of
-    patch.setattr(component, "chains_of", lambda filings, decisions: honest(
-        [replace(filing, batch="") for filing in filings], decisions))
+    patch.setattr(component, "chains_of", lambda filings, decisions, waiting=frozenset(): honest(
+        [replace(filing, batch="") for filing in filings], decisions, waiting))
 
 
 def a_file_is_judged_at_last(patch: MonkeyPatch) -> None:

@@ -26,10 +26,11 @@ def an_edit_adds(patch: MonkeyPatch) -> None:
     """What an edit replaces goes on counting beside it."""
     honest = derive.chains_of
 
-    def apart(filings, decisions):
+    def apart(filings, decisions, waiting=frozenset()):
         return [
-            Chain(version.instance, (version,), {version.instance: chain.reviews[version.instance]}, chain.voided)
-            for chain in honest(filings, decisions) for version in chain.versions
+            Chain(version.instance, (version,), {version.instance: chain.reviews[version.instance]}, chain.voided,
+                  frozenset({version.instance}))
+            for chain in honest(filings, decisions, waiting) for version in chain.versions
         ]
 
     patch.setattr(derive, "chains_of", apart)

@@ -5,9 +5,12 @@ from dataclasses import replace
 from pytest import MonkeyPatch
 
 from server.exchange import undo_import
-from server.field import decide, decide_batch
+from server.field import assign, decide, decide_batch, merge
+from server.field import help as help_
+from server.households import component, evidence
 from server.households.load import Kept
 from server.households.models import Ident
+from server.visits import schedule
 from sync import receive, rows, versions
 from tests.law import mutants, promises, walker
 
@@ -103,9 +106,50 @@ def an_undone_file_leaves_a_line(patch: MonkeyPatch) -> None:
     patch.setattr(undo_import, "decide_batch", lambda kind, batch, **more: honest(kind, f"{batch}/1", **more))
 
 
+def an_assign_names_the_served_id_only(patch: MonkeyPatch) -> None:
+    """The other ids of the household stay at home where they were."""
+    patch.setattr(assign, "ids_with", lambda any_id: [any_id])
+
+
+def a_merge_names_no_village(patch: MonkeyPatch) -> None:
+    """Two villages stay home to one household: one of them is no longer heard."""
+    patch.setattr(merge, "file_assigns", lambda *args, **more: [])
+
+
+def what_changed_its_home_meets_nobody(patch: MonkeyPatch) -> None:
+    """Evidence meets its equals when it changes, not when its home does."""
+    patch.setattr(evidence.Told, "digest", lambda told, model: evidence.keyed("told", f"{model.hash} {told.packed}"))
+
+
+def whoever_knows_an_id_is_heard_with_leads(patch: MonkeyPatch) -> None:
+    """A lead from anybody asks for a visit to the household it names."""
+    patch.setattr(component.Component, "heard_leads", property(
+        lambda one: frozenset(lead.instance for lead in one.requests)))
+
+
+def whoever_knows_an_id_is_heard_with_referrals(patch: MonkeyPatch) -> None:
+    patch.setattr(help_, "waiting_on_referral", lambda filings, decisions, homes: frozenset())
+
+
+def a_lead_from_elsewhere_counts(patch: MonkeyPatch) -> None:
+    patch.setattr(help_, "waiting_on_lead", lambda filings, decisions, lead: frozenset())
+
+
+def an_inspection_answers(patch: MonkeyPatch) -> None:
+    """督查 ends a lead like a visit."""
+    patch.setattr(help_, "settles", lambda outcome, kind: outcome not in schedule.IN_VAIN)
+
+
+def a_visit_in_vain_answers(patch: MonkeyPatch) -> None:
+    patch.setattr(help_, "settles", lambda outcome, kind: kind != "check")
+
+
 KEPT = [
     mutants.received_for_observed, mutants.arrival_for_id, mutants.an_echo_counts, mutants.an_edit_is_newer_truth,
     mutants.a_returned_statement_counts, no_version_rises, a_version_rises_with_content_alone, a_hash_sleeps,
     a_refresh_reads_the_cluster_alone, a_refresh_reads_the_id_alone, mutants.a_file_is_judged_line_by_line,
     a_decision_about_a_file_derives_one_household, an_undone_file_leaves_a_line,
+    an_assign_names_the_served_id_only, a_merge_names_no_village, what_changed_its_home_meets_nobody,
+    whoever_knows_an_id_is_heard_with_leads, whoever_knows_an_id_is_heard_with_referrals, a_lead_from_elsewhere_counts,
+    an_inspection_answers, a_visit_in_vain_answers,
 ]

@@ -54,11 +54,17 @@ def plain(value):
 class Told(Kept):
     """Everything kept, and the questions one may ask about it. ``waits`` names the versions that do not count."""
 
+    #: A second create of a household's id is an update; of leads and referrals see ``naive_help.made_by_another``.
+    one_create = True
+
     def __init__(self, filings: list[Filing], decisions: list[Decision]):
         super().__init__(filings, decisions)
         self.waits = self.waiting()
+        self.makes = {f.instance for f in self.filings if f.creates}
         self.spoken_of = {f.instance: self.speaks_of(f) for f in self.filings}
-        self.filings, self.answers = with_one_create(self, self.waits), {}
+        if self.one_create:
+            self.filings = with_one_create(self, self.waits)
+        self.answers = {}
 
     # --- chains and how they were judged ---
 

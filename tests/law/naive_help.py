@@ -22,9 +22,10 @@ from server.households.models import Filing, Noted
 from server.ledgers.links import Links
 from server.ledgers.values import Names
 from server.support.models import Referral
-from sync.models import PhoneRow
 from sync.vault.envelope import open_row
+from tests.law.check import kept as households
 from tests.law.naive import Told
+from tests.law.naive_leads import ReferralWords
 
 LIST = "referrals"
 FLAGS = {"amount": "金额无法识别", "sessions": "次数无法识别"}
@@ -42,7 +43,7 @@ def number(value: object, most: int, decimals: int) -> Decimal | None:
 
 
 def made_by_another(told: Told, chain: str, entity: str) -> bool:
-    makers = [c for c in own_chains(told, entity) if told.versions(c)[0].creates]
+    makers = [c for c in own_chains(told, entity) if told.versions(c)[0].instance in told.makes]
     first = min(makers, key=lambda c: (told.versions(c)[0].received, c), default=chain)
     return chain in makers and told.versions(chain)[0].sender != told.versions(first)[0].sender
 
@@ -104,9 +105,10 @@ def counts(told: Told, entity: str, closing: bool = False) -> bool:
 def kept(until: datetime | None = None) -> Told:
     rows = Filing.objects.filter(list=LIST).select_related("submission")
     acts = [to_decision(act) for act in Act.objects.all()]
-    return Told(
+    return ReferralWords(
         [open_filing(row) for row in rows if until is None or row.submission.applied_at <= until],
         [act for act in acts if until is None or act.at <= until],
+        households(until),
     )
 
 
@@ -137,9 +139,6 @@ def wrong(closed_at: datetime, last_day: date) -> str:
         for instance, event in one.items():
             flags = set(Noted.objects.get(filing__instance=instance).flags)
             expect(f"{instance} flags", flags & {*FLAGS.values()}, {FLAGS[fact] for fact in event["unread"]})
-    for served in PhoneRow.objects.filter(list=LIST):
-        expect(f"{served.entity_id} on phones", open_row(bytes(served.columns_sealed))["given"],
-               words(events(told, served.entity_id)))
     return "\n".join([*found, *_closing(closed_at, last_day)])
 
 
@@ -147,7 +146,7 @@ def _closing(closed_at: datetime, last_day: date) -> list[str]:
     """What a closing at that moment prints of each referral, by id."""
     told = kept(closed_at)
     about = {filing.about for filing in told.filings} - {""}
-    links = Links(about, closed_at).of(about, Names({}, {}), last_day, approved_only=True)
+    links = Links(about, closed_at).of(about, Names({}, {}, sums=True), last_day, approved_only=True)
     return [
         f"{link.source} in a closing: {link.given!r}, naive {given!r}"
         for link in links

@@ -24,6 +24,8 @@ class LeadWords(Told):
     """What is kept of leads. A lead's home is the village it names, whoever sent it, until it is assigned; its first
     word counts only if its sender answers for that."""
 
+    one_create = False
+
     def initial_home(self, name: str) -> str:
         word = self.first_word(name)
         return (word.village or first_village(word)) if word else ""
@@ -37,6 +39,8 @@ class LeadWords(Told):
 class ReferralWords(Told):
     """What is kept of referrals. A referral's home is that of its household; a word of it that names another one needs
     standing there as well."""
+
+    one_create = False
 
     def __init__(self, filings: list[Filing], decisions: list[Decision], houses: Told):
         self.houses = houses
@@ -112,7 +116,7 @@ class Help:
         ])
         if ruled is not None:
             return ruled.value["lead"]
-        fits = [self.houses.counting(c).creates for c in self.houses.chains() if self.fits(name, c)]
+        fits = [self.houses.counting(c).form == "screening" for c in self.houses.chains() if self.fits(name, c)]
         return "registered" if any(fits) else "visited" if fits else "open"
 
     def fits(self, name: str, chain: str) -> bool:

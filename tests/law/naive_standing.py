@@ -9,8 +9,9 @@ silent, these definitions hold:
 * A word from somewhere else about an id without a home waits: nobody answers for no place. For such an id those may
   decide with whom it stands: the 街镇 its first word names, else its sender's, else the district.
 * A merge counts at a moment if it was filed by then, not undone by then, and what then stands on its pair is a merge.
-* Only updates are refiled, for the whole chain, by who may decide for the home of the id they are refiled to; what
-  anybody else files as a refile does nothing. An approval is for one version, and for the home of the id it names.
+* Only updates are refiled, for the whole chain, by an act that names one of them, of who may decide for the home of the
+  id they are refiled to; what anybody else files as a refile does nothing. An approval is for one version, and for the
+  home of the id it names.
 * An act that names a waiting version is about that version alone: it mends no clock and voids or corrects nothing of
   the versions that count.
 * Versions that wait are links of their chain: an edit of an edit that waits is an edit of the original.
@@ -151,7 +152,7 @@ class Kept:
         if version.creates:
             return None
         chain = self.start_of(version.instance)[0]
-        names = {chain} | {f.instance for f in self.links(chain)}
+        names = {chain, *(f.instance for f in self.links(chain))} - {f.instance for f in self.links(chain) if f.creates}
         return last_filed([
             d for d in self.decisions if d.kind == "refile" and d.subject in names and self.may_decide(d, d.other)
         ])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def long_unseen(history: "History", walker: "Walker") -> None:
     """A registration from last autumn comes in only now: whom nobody has seen since is overdue."""
     back = history.rng.randrange(170, 195)
-    someone = person(history.rng, walker.villages, 100 + len(history.steps), plain=True)
+    someone = person(history.rng, walker.villages[0], 100 + len(history.steps), plain=True)
     history.post_form(walker, walker.screen(history.now, someone, back=back))
     history.cases["long unseen"] += 1
 

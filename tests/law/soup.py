@@ -102,6 +102,10 @@ def as_of(rng: Random, names: list[str]) -> Place | None:
 
 def filing(rng: Random, instance: str, names: list[str]) -> Filing:
     creates = rng.random() < 0.45
+    # Families meet where they live: else no opinion ever joins two.
+    village, answers = rng.choice(VILLAGES), rng.choice(ANSWERS)
+    if creates and rng.random() < 0.5:
+        village, answers = HERE, (HERE,)
     contact = None
     proposed: tuple[Proposed, ...] = ()
     if rng.random() < 0.6:
@@ -114,9 +118,9 @@ def filing(rng: Random, instance: str, names: list[str]) -> Filing:
         received=moment(rng), published=START - timedelta(days=rng.choice((9, 9, -1))),
         deprecated=rng.choice([n for n in names if n < instance] + ["a-lost"]) if rng.random() < 0.35 else "",
         base=rng.choice((None, 0, 1, 2, 3)), trunk=rng.choice((None, 1)), branch=rng.choice(("", "b1", "b1", "b2")),
-        as_of=as_of(rng, names), sender=rng.choice((1, 1, 1, 2)), village=rng.choice(VILLAGES),
+        as_of=as_of(rng, names), sender=rng.choice((1, 1, 1, 2)), village=village,
         said=said(rng, person(rng) if creates and rng.random() < 0.8 else {}),
-        contact=contact, proposed=proposed, batch=rng.choice(("", "", FILE)), answers=rng.choice(ANSWERS),
+        contact=contact, proposed=proposed, batch=rng.choice(("", "", FILE)), answers=answers,
     )
 
 

@@ -4,11 +4,14 @@ For a village, two runs over one history: once with all that was kept, and once 
 whose home was never there (unless an act ties them to it) and without every word that waits. Both end in the same
 lists, pages, schedule, leads, referrals and open lines. Outside are only the version numbers phones have seen.
 
-* What waits but lends its name to a later edit that counts stays: the name is all it lends.
+* What waits but lends its name to a later edit that counts stays: the name is all it lends. So do the first word of its
+  id, and what somebody else says he replaces: nobody can name a submission whose name he was not told.
 * What an act ties is tied with all that opinions join to it at its home.
+* A lead of the village about a household elsewhere, by somebody who answers for both, ties it.
 * A submission that speaks of several ids in versions that count ties them, as an act would: it is one word.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -44,7 +47,10 @@ class Concern:
 
 def concern(help_: Help, village: str) -> Concern:
     told = help_.houses
-    ids = tied(told, {name for name in everyone(told) if village in told.homes_ever(name)})
+    here = {name for name in everyone(told) if village in told.homes_ever(name)}
+    leads = [f.entity for f in help_.lead_words.filings if help_.lead_words.home(f.entity) == village]
+    asked = {help_.lead_about(name) for name in leads if help_.heard(help_.lead_words, name)} - {""}
+    ids = tied(told, here | asked)
     waiting = told.waits | help_.lead_words.waits | help_.referral_words.waits
     gone = {
         f.instance for f in told.filings
@@ -62,7 +68,7 @@ def concern(help_: Help, village: str) -> Concern:
     gone |= {f.instance for f in help_.lead_words.filings if f.entity in gone_leads}
     gone |= {f.instance for f in help_.referral_words.filings if f.entity in gone_referrals}
     for words in (told, help_.lead_words, help_.referral_words):
-        gone |= {name for name in words.waits if not lends_its_name(words, name)}
+        gone |= {name for name in words.waits if not lends_its_name(words, name) or leads_to(words, name) <= gone}
     gone_ids = (everyone(told) - ids) | gone_leads | gone_referrals
     return Concern(village, frozenset(ids), frozenset(gone), frozenset(gone_ids), frozenset(waiting))
 
@@ -80,8 +86,15 @@ def ids_in(told: Told, chain: str) -> set[str]:
 
 
 def lends_its_name(told: Told, instance: str) -> bool:
-    later = [f for f in told.filings if f.deprecated == instance and told.start_of(f.instance)[0] != f.instance]
-    return any(f.instance not in told.waits or lends_its_name(told, f.instance) for f in later)
+    """Whether a later edit of a version that waits counts."""
+    return bool(leads_to(told, instance))
+
+
+def leads_to(told: Told, instance: str) -> set[str]:
+    """The versions that count among those that say they replace one, or one that replaces it."""
+    later = [f for f in told.filings if f.deprecated == instance]
+    found = {f.instance for f in later if f.instance not in told.waits}
+    return found.union(*(leads_to(told, f.instance) for f in later))
 
 
 def tied(told: Told, ids: set[str]) -> set[str]:
@@ -89,8 +102,21 @@ def tied(told: Told, ids: set[str]) -> set[str]:
     ties = [{d.subject, d.other} for d in told.decisions if d.kind in PAIRS]
     ties += [ids_in(told, chain) for chain in told.chains()]
     ties += [
+        {f.entity, g.entity} for f in told.filings for g in told.filings
+        if f.deprecated == g.instance and (
+            f.sender != g.sender or (g.instance in told.waits and lends_its_name(told, g.instance)))
+    ]
+    merges = {d.id: d for d in told.decisions if d.kind == "merge"}
+    ties += [
+        {d.subject, m.subject, m.other} for d in told.decisions if d.kind == "assign" and (m := merges.get(d.other))
+    ]
+    ties += [
         {d.other} | ids_in(told, chain) for d in told.decisions if d.kind == "refile"
         for chain in told.chains() if d.subject in told.names(chain)
+    ]
+    ties += [
+        {d.subject} | ids_in(told, chain) for d in told.decisions if d.kind in ("accept", "decline")
+        for chain in told.chains() if d.value.get("instance") in told.names(chain)
     ]
     ties += [
         {f.entity, g.entity} for f, g in combinations(evidence(told), 2)
@@ -133,15 +159,20 @@ def leave_out(concern: Concern) -> None:
     Filing.objects.filter(instance__in=concern.gone).delete()
     Attachment.objects.filter(submission__in=gone).delete()
     gone.delete()
-    dropped: set[str] = set()
-    for act in Act.objects.order_by("seq"):
+    Act.objects.filter(pk__in=dropped(concern, Act.objects.order_by("seq"))).delete()
+
+
+def dropped(concern: Concern, acts: Iterable[Any]) -> set[str]:
+    """The ids of acts, of these in the order of their filing, that do not concern the village."""
+    found: set[str] = set()
+    for act in acts:
         named = {act.subject, act.other} if act.kind in PAIRS else {act.subject}
-        is_gone = bool(named & concern.gone) or (named - {HOUSE}) <= concern.gone_ids
+        is_gone = bool(named & concern.gone) or named <= concern.gone_ids
         if act.kind in UNDOES:
-            is_gone = act.other in dropped
+            is_gone = act.other in found
         if is_gone and act.subject != HOUSE:
-            dropped.add(str(act.pk))
-    Act.objects.filter(pk__in=dropped).delete()
+            found.add(str(act.id))
+    return found
 
 
 def two_runs(village: str, now: datetime) -> tuple[str, int]:

@@ -41,10 +41,17 @@ def test_what_waits_and_who_mends_it(cast: Cast) -> None:
     assert menders.of(Mender.VISITOR, cast.villages[9]) == "（村居无责任人）王主任"
 
 
-def test_one_number_in_two_towns_is_the_districts_to_settle(cast: Cast) -> None:
-    """Somebody has said that they are two households; the number is still one."""
+@pytest.mark.parametrize(("where", "expected"), [
+    ("home", {("同一身份证号在本村居另有一户", Mender.REVIEWER, False)}),
+    ("town", {("同一身份证号在另一村居也有一户", Mender.REVIEWER, True)}),
+    ("away", set()),
+])
+def test_one_number_in_two_households(cast: Cast, where: str, expected: set[tuple[str, Mender, bool]]) -> None:
+    """Somebody has said that they are two; the number is still one. Of another 街镇's household no month tells."""
+    village = {"home": cast.villages[0], "town": cast.villages[1], "away": cast.away[0]}[where]
     screen(A, "2024-08-02", cast.villages[0])
     decide(ActKind.CANNOT_LINK, A, by=None, now=moment("2024-08-04"), other=C)
-    screen(C, "2024-08-05", cast.away[0], rep_name="张大国", phone="13900000009", addr="金泽镇 1 号")
-    assert ("同一身份证号在其他街镇也有一户", Mender.DISTRICT) in told()[A]
-    assert "同一身份证号在本街镇另有一户" not in {text for text, _ in told()[A]}
+    screen(C, "2024-08-05", village, rep_name="张大国", phone="13900000009", addr="金泽镇 1 号")
+    doubts = {(doubt.text, doubt.mender, doubt.is_across) for line, doubt in month_view(ZHUJIAJIAO, "2024-08").doubts
+              if line.household == A}
+    assert {one for one in doubts if "身份证号" in one[0]} == expected

@@ -127,7 +127,9 @@ def test_a_year_to_the_day_and_a_visit_that_found_both(world: World) -> None:
     visited(phone, entity, *SETTLED, ("suggest_close", "yes"))
     world.clock.to("2025-06-18")
     assert {line.split()[0] for line in told(page(sit(world.cast.wang), entity)).values()} == {"满足"}
-    assert "没有保存" in accept(world, entity, since="2025-03-14"), "dated back to before the year was up"
+    refused = accept(world, entity, since="2025-03-14")
+    assert "没有保存" in refused, "dated back to before the year was up"
+    assert 'value="2025-03-14"' in refused, "the day that was typed is gone"
     assert status(entity) == Status.ACTIVE
     assert "已采纳：结束关爱。" in accept(world, entity), "all hold: no reason is asked for"
     assert status(entity) == Status.CLOSED

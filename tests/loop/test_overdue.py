@@ -86,6 +86,19 @@ def test_an_inspection_is_no_visit_whoever_sends_it(world: World) -> None:
     assert due(entity) == ("regular", date(2025, 1, 1), date(2025, 3, 31)), "a visit is one"
 
 
+def test_the_phone_itself_takes_an_inspection_for_no_visit(world: World) -> None:
+    """Without coverage: the household stays among 今天该走的 after 督查, and leaves them after a visit."""
+    world.clock.to("2024-04-10")
+    phone = world.phone(world.cast.gu)
+    entity = registered(phone, world)
+    world.clock.to("2024-07-05")
+    met: list[Answer] = [("result", "met_person"), *MET]
+    for steps, shown in ((INSPECTED, ("regular", "2024-04-10")), (met, ("none", "2024-07-05"))):
+        phone.finish("visit", [("hh", entity), *steps])
+        row = phone.rows("households")[entity].properties
+        assert (row["kind_due"], row["last_visit"]) == shown
+
+
 def test_an_inspection_is_no_return_visit(world: World) -> None:
     world.clock.to("2024-03-20")
     phone = world.phone(world.cast.gu)

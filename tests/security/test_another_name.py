@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from server.accounts.models import User
 from server.demo.multipart import body
+from server.field.apply import apply
 from server.households.models import Filing, Household, Noted
+from sync.inbox import drain
 from sync.keys import issue_key
 from sync.kinds import State
 from sync.models import EntityVersion, Submission
@@ -149,7 +151,7 @@ def test_what_waits_and_is_refused_today_is_parked(town: Town) -> None:
     row = older(town.second, two_names(town), state=State.KEPT)
     Submission.objects.filter(pk=row.pk).update(next_try_at=timezone.now() - timedelta(minutes=1))
     Filing.objects.filter(submission=row).delete()
-    call_command("work", "--once", stdout=StringIO())
+    assert drain(apply, timezone.now()) == 1
     row.refresh_from_db()
     assert row.state == State.PARKED and "编号" in row.trouble and row.next_try_at is None
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from forms.read import read_head
+from forms.head import read_head
 from server.field.apply import filed
 from server.households.load import open_filing
 from server.households.models import Filing

@@ -56,7 +56,7 @@ def returned(town: Town) -> None:
     ruling(town, ActKind.RETURN, town.first.instance_id)
 
 
-STATES = (reassigned, merged, ended(ProposalKind.CLOSE), ended(ProposalKind.MOVED), ended(ProposalKind.DEAD),
+STATES = (merged, ended(ProposalKind.CLOSE), ended(ProposalKind.MOVED), ended(ProposalKind.DEAD),
           ended(ProposalKind.NOT_FOUND), voided, returned)
 
 
@@ -77,10 +77,21 @@ def test_a_visit_is_accepted_credited_and_routed(town: Town, becomes: Callable[[
     assert open_household(home).folded.value("plan") == "迟到的一次"
 
 
-def test_reassigned_it_goes_to_the_new_village(town: Town) -> None:
+def test_reassigned_it_waits_for_the_new_village_until_somebody_lets_it_in(town: Town) -> None:
     reassigned(town)
-    said = tell(town.cast.li, "visit", {"result": "met_person", "kind": "regular"}, now=town.now, entity=HOUSE)
-    assert Noted.objects.get(filing__submission=said).village == town.cast.villages[2]
+    before = EntityVersion.objects.get(list="households", entity_id=HOUSE).n
+    said = tell(town.cast.li, "visit", {"result": "met_person", "kind": "regular", "plan": "迟到的一次"},
+                now=town.now + timedelta(minutes=1), entity=HOUSE)
+    noted = Noted.objects.get(filing__submission=said)
+    assert (said.state, noted.waits, noted.household_id) == (State.APPLIED, True, None)
+    assert noted.village == town.cast.villages[2]
+    assert not Visit.objects.filter(filing__submission=said).exists()
+    assert open_household(town.house).folded.value("plan") == ANSWERS["plan"]
+    assert EntityVersion.objects.get(list="households", entity_id=HOUSE).n > before, "his phone is not left waiting"
+    ruling(town, ActKind.APPROVE, said.instance_id, now=town.now + timedelta(minutes=2))
+    visit = Visit.objects.get(filing__submission=said)
+    assert (visit.by_id, visit.household_id) == (town.cast.li.pk, HOUSE)
+    assert open_household(town.house).folded.value("plan") == "迟到的一次"
     scopes = PhoneRow.objects.filter(list="households", entity_id=HOUSE).values_list("scope", flat=True)
     assert list(scopes) == [town.cast.villages[2]]
 

@@ -33,7 +33,7 @@ BESIDE = {"as_of", "village_name", "told"}
 
 
 def rows(cast: Cast, name: str, user: str = "gu") -> dict[str, dict[str, str]]:
-    scopes = PhoneLists().villages(getattr(cast, user), localdate())
+    scopes = PhoneLists().scopes(getattr(cast, user), name, localdate())
     text = b"".join(list_rows(name, scopes, ENTITY_LISTS[name])).decode()
     return {row["name"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
 
@@ -43,7 +43,7 @@ def test_columns_are_the_minimal_ones() -> None:
     assert set(ENTITY_LISTS["leads"]) == {"village", "brief", "urgent", "reported_on", "due", "state"} | {
         "as_of", "village_name", "rep_name"}
     assert set(ENTITY_LISTS["referrals"]) == {"hh", "kind", "target", "state", "next_step", "opened_on"} | {
-        "as_of", "hh_name", "village", "linked_on", "given"}
+        "as_of", "hh_name", "village", "linked_on"}
 
 
 def test_no_number_income_illness_or_member_is_on_a_phone(town: Town) -> None:

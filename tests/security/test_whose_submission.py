@@ -1,14 +1,16 @@
 """Who may look at what, when a submission and what it speaks of belong to different 街镇; and who made a lead."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
 from server.accounts.end_assignment import end_assignment
 from server.accounts.models import Assignment, Grant, User
 from server.acts.models import Act
+from server.areas.names import place_names
 from server.demo.phone import Phone
 from server.households.models import Noted
 from server.support.models import Lead, Referral
@@ -39,8 +41,10 @@ def test_where_it_came_from_may_read_it_and_no_more(town: Town, sit: Sit) -> Non
     assert page.status_code == 200
     text = page.content.decode()
     assert "金泽的人来过" in text
-    assert "由那里审核" in text
-    for secret in ("张三丰", "朱枫公路", f"/households/{HOUSE}", "改变了什么", "退回"):
+    assert "不由本街镇审核" in text
+    here = place_names([town.cast.villages[0]])[town.cast.villages[0]]
+    flagged = ("他处填报", "跨街镇")
+    for secret in ("张三丰", "朱枫公路", f"/households/{HOUSE}", "改变了什么", "退回", here.village, *flagged):
         assert secret not in text, secret
     for decision, more in (("judge", {"verdict": "approve"}), ("correct", {"fact": "plan", "value": "x"}),
                            ("clock", {"observed": "2025-01-01T10:00"}), ("refile", {"household": THIRD})):
@@ -59,7 +63,7 @@ def test_whoever_was_received_first_made_the_lead(town: Town) -> None:
                        now=town.now, entity=LEAD, create=True)
         lead = Lead.objects.get(pk=LEAD)
         assert (lead.village, lead.by_id) == (town.cast.villages[0], town.cast.gu.pk)
-        assert {"同号线索", "跨街镇"} <= set(flags(foreign))
+        assert flags(foreign) == ["他处填报"]
         assert not PhoneRow.objects.filter(list="leads", scope=town.cast.away[0]).exists()
     own = tell(town.cast.gu, "lead", {**said, "rep_name": "孙小六"}, now=town.now, entity=LEAD, create=True)
     assert "同号线索" not in flags(own)
@@ -74,7 +78,9 @@ def test_a_referral_made_twice_stays_with_its_first_maker(town: Town) -> None:
     made = Referral.objects.get(pk=REFERRAL)
     assert (made.about, made.state, made.by_id) == (HOUSE, "suggested", town.cast.gu.pk)
     tell(town.cast.li, "referral", {**said, "state": "contacted"}, now=town.now, entity=REFERRAL)
-    assert Referral.objects.get(pk=REFERRAL).state == "contacted", "updates come from anybody who has it"
+    assert Referral.objects.get(pk=REFERRAL).state == "contacted", "updates come from whoever answers for the home"
+    tell(town.cast.chen, "referral", {**said, "state": "dropped"}, now=town.now, entity=REFERRAL)
+    assert Referral.objects.get(pk=REFERRAL).state == "contacted", "and from nobody else"
 
 
 def send(town: Town, number: int) -> Submission:
@@ -97,7 +103,11 @@ def test_who_has_no_role_any_more_is_heard_and_flagged(town: Town, sit: Sit) -> 
     assert Visit.objects.filter(by=town.cast.li, filing__submission__in=[before, after]).count() == 2
 
 
-def test_a_village_taken_away_is_no_role_lost(town: Town) -> None:
+@pytest.mark.parametrize(("days", "expected"), [(13, []), (15, ["他处填报"])])
+def test_a_village_taken_away_is_no_role_lost_and_work_not_yet_sent_still_counts(town: Town, days: int,
+                                                                                  expected: list[str]) -> None:
     for held in Assignment.objects.filter(user=town.cast.li):
-        end_assignment(held.pk, on=date(2024, 6, 1))
-    assert flags(send(town, 3)) == []
+        end_assignment(held.pk, on=localdate() - timedelta(days=days))
+    said = send(town, 3)
+    assert flags(said) == expected
+    assert Visit.objects.filter(filing__submission=said).exists() == (not expected)

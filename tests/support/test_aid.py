@@ -20,6 +20,7 @@ from server.support.derive import told_of
 from tests.households.say import act, correct, filing, hour, said
 from tests.law import naive_help
 from tests.law.naive import Told
+from tests.law.naive_leads import ReferralWords
 
 MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 REF = "r"
@@ -66,7 +67,7 @@ def views(filings: list[Filing]) -> list[tuple[date | None, bool]]:
 
 def disagreement(filings: list[Filing], decisions: list[Decision]) -> str:
     """Where the programme and the naive implementation differ."""
-    told = Told(filings, decisions)
+    told = ReferralWords(filings, decisions, Told([], []))
     for day, closing in views(filings):
         wanted = naive_help.events(told, REF, day, closing)
         found = derive.told_of(REF, filings, decisions, day=day, approved_only=closing)

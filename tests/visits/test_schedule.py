@@ -133,7 +133,7 @@ def test_an_emergency_comes_first(visits: list, is_urgent: bool) -> None:
 def test_a_visit_of_the_same_morning_is_no_answer() -> None:
     """The lead of noon cannot have been answered at nine, whatever day the calendar shows."""
     morning = visit(D("2024-03-04"))
-    early = replace(morning, place=replace(morning.place, instant=noon(D("2024-03-04")) - timedelta(hours=3)))
+    early = replace(morning, seen_at=noon(D("2024-03-04")) - timedelta(hours=3))
     asked = {"opened": D("2024-02-20"), "requests": [urgent(D("2024-03-04"))]}
     assert plan(state([early], **asked)).window.kind == DueKind.URGENT
     assert plan(state([morning], **asked)).window.kind != DueKind.URGENT
@@ -147,6 +147,8 @@ def test_who_is_asked_to_look_has_been_there_after_he_was_asked() -> None:
     assert plan(replace(state([before]), asked=(ask,))).asked_to == ask.to
     assert plan(replace(state([before, after]), asked=(ask,))).asked_to is None
     assert plan(replace(state([before, visit(day, Outcome.NOT_HOME)]), asked=(ask,))).asked_to == ask.to
+    checked = replace(after, contact=replace(after.contact, kind="check"))
+    assert plan(replace(state([before, checked]), asked=(ask,))).asked_to == ask.to, "督查 is no answer"
 
 
 def test_a_plain_lead_is_no_emergency() -> None:

@@ -108,7 +108,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "daily": "日常走访",
         "return": "回访（退出保障后）",
         "urgent": "急难处置",
-        "check": "督查入户",
+        "check": "督查入户（不计作走访）",
     },
     "result": {
         "met_person": "见到本人", "met_family": "见到家属", "phone": "电话或视频联系上了", "not_home": "不在家",

@@ -4,7 +4,7 @@ from server.field.names import MARK, NO_VILLAGE
 from xlsforms.src.dates import ymd
 from xlsforms.src.rows import Row, Rows, ask, calc, group, must, note, refs, repeat, taken
 
-VERSION = "2026112301"
+VERSION = "2026112901"
 
 _MOBILE, _LANDLINE = "1[3-9][0-9]{9}", "(0[0-9]{2,3}-?)?[0-9]{7,8}"
 PHONE = f"regex(., '^(({_MOBILE}|{_LANDLINE})(/({_MOBILE}|{_LANDLINE}))*|无)$')"

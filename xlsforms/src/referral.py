@@ -1,10 +1,9 @@
 """政策与资源衔接办理: one piece of help, opened or moved forward. Creates or updates `referrals`."""
 
 from xlsforms.src.dates import ymd, ymd_text
-from xlsforms.src.fragments import cell, in_village, meta, observed, pick, prefill, shown
+from xlsforms.src.fragments import VERSION, cell, in_village, meta, observed, pick, prefill, shown
 from xlsforms.src.rows import Row, Rows, Source, ask, calc, group, must, note, taken
 
-VERSION = "2026112901"
 NEW = "${mode} = 'new'"
 LINKED = "(${state} = 'linked' or ${state} = 'done')"
 POLICY_KINDS = ("assist", "medical", "education", "housing", "job", "disabled", "child")
@@ -12,7 +11,6 @@ RESOURCE_KINDS = ("social", "bridge", "purchased", "charity", "urgent_aid")
 SEEN = {
     "seen_hh": "hh", "seen_hh_name": "hh_name", "seen_village": "village", "seen_kind": "kind", "seen_target": "target",
     "seen_state": "state", "seen_opened": "opened_on",
-    "seen_given": "given",
 }
 SHOWN = {"as_of": "as_of", "was_linked_on": "linked_on", "was_next_step": "next_step"}
 
@@ -43,7 +41,6 @@ def choose() -> Rows:
         calc("hh_name", "if(${ref_kept} != '', ${seen_hh_name}, ${new_hh_name})", save_to="hh_name"),
         calc("hh_village", "if(${ref_kept} != '', ${seen_village}, ${new_village})", save_to="village"),
         note("ref_note", "<b>${seen_hh_name}</b>：${seen_target}<br>目前：${state_word}", "${ref_kept} != ''"),
-        note("given_note", "已记发放：${seen_given}", "${ref_kept} != '' and ${seen_given} != ''"),
         calc("state_word", _word("seen_state", STATE_WORDS)),
     ]
 

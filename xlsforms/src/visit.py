@@ -203,10 +203,11 @@ def ahead() -> Rows:
 
 
 def saved() -> Rows:
-    """The phone's own row until the next sync: visited, so no longer due."""
+    """The phone's own row until the next sync: visited, so no longer due. 督查 fulfils nothing."""
+    visited = f"{CONTACTED} and ${{kind}} != 'check'"
     return [
-        calc("save_last_visit", "format-date(${visit_on}, '%Y-%m-%d')", CONTACTED, save_to="last_visit"),
-        calc("save_kind_due", "'none'", CONTACTED, save_to="kind_due"),
+        calc("save_last_visit", "format-date(${visit_on}, '%Y-%m-%d')", visited, save_to="last_visit"),
+        calc("save_kind_due", "'none'", visited, save_to="kind_due"),
         calc("save_told", "'1'", f"{CONTACTED} and (${{told}} = 'OK' or ${{seen_told}} = '1')", save_to="told"),
     ]
 
