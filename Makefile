@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo forms shots check test test-fast law machines kills storm match-door fuzz-identity bench bench-ledgers bench-door bench-matching bench-million spark-parity ready
+.PHONY: help run demo forms shots check test test-fast law machines kills storm match-door fuzz-identity claims bench bench-ledgers bench-door bench-matching bench-million spark-parity ready
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -85,6 +85,9 @@ match-door: $(VENV)/.dev ## 2,000 rows through the phones' door end as match_csv
 
 fuzz-identity: $(VENV)/.dev ## 20,000 texts that two readers might read differently, on each database (FUZZ_IDENTITY=…)
 	@FUZZ_IDENTITY=$${FUZZ_IDENTITY:-20000} $(PY) -m tests.on_both -n 0 -s tests/security/test_fuzz_names.py
+
+claims: $(VENV)/.dev ## what one post changes for everybody; the same post where a family is known and where not (CLAIMS=…)
+	@CLAIMS=$${CLAIMS:-200} CLAIM_PAIRS=$${CLAIM_PAIRS:-1000} $(PY) -m tests.on_both -n 0 -s tests/claims
 
 bench-door: $(VENV)/.dev ## the phones' door under many phones at once, beside a plain Django view (BENCH_ROWS=…)
 	@$(PY) -m tests.bench.door

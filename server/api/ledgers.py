@@ -127,19 +127,21 @@ class LedgerMonth(OfMonth):
     @extend_schema(operation_id="ledger", summary="一个街镇一个月", tags=["台账"], responses=MonthShape)
     def get(self, request: Request, town: str, month: str) -> Response:
         view = self.month(town, month)
+        lines = {kind: self.lines(view, kind) for kind in LedgerKind}
+        waiting = view.waiting if is_within(view.town, self.asker.codes) else view.waiting_among(lines)
         tables = [
             {
                 "table": kind.value,
                 "title": TABLES[kind].title,
                 "columns": TABLES[kind].columns,
-                "lines": len(self.lines(view, kind)),
+                "lines": len(lines[kind]),
             }
             for kind in LedgerKind
         ]
         row = {
             "town": view.town, "town_name": view.town_name, "month": view.month,
             "state": OPEN[0] if view.state is None else view.state.value, "version": view.version,
-            "checksum": view.checksum, "closed_at": view.closed_at, "waiting": view.waiting, "tables": tables,
+            "checksum": view.checksum, "closed_at": view.closed_at, "waiting": waiting, "tables": tables,
         }  # fmt: skip
         return Response(MonthShape(row).data)
 

@@ -81,6 +81,7 @@ def ledger(request: HttpRequest, seat: Seat, town: str, month: str) -> HttpRespo
         "reports": state == MonthState.LOCKED and seat.may(Verb.LOCK, Thing.LEDGER, town),
         "accepts": state == MonthState.REPORTED and seat.may(Verb.APPROVE, Thing.LEDGER, town),
         "reopens": not view.is_open and seat.may(Verb.REOPEN, Thing.LEDGER, town),
+        "waiting": view.waiting if whole else view.waiting_among(lines),
         "waits": _waits(view, lines) if whole and view.waits else [],
         "doubts": _doubts(seat, view, lines) if view.is_open else [],
         "late": [_late(one) for one in late[:LATE_SHOWN]], "late_count": len(late),

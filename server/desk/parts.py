@@ -33,6 +33,10 @@ def review_badge(review: str) -> Badge:
     return Badge(Review(review).label, REVIEW_COLOUR[Review(review)])
 
 
+#: What a flag tells of others: that a number or a text somebody names is another's. For those who judge it.
+OTHERS_FLAGS = frozenset({"跨街镇", "改他人提交", "同号线索"})
+
+
 def flag_badges(flags: Iterable[str]) -> list[Badge]:
     return [Badge(flag, "red" if flag in GRAVE_FLAGS else "amber") for flag in flags]
 

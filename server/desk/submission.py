@@ -26,7 +26,7 @@ from server.desk.changes import change_lines
 from server.desk.claims import claim_of, claimed_household
 from server.desk.duplicate_answers import UNDO
 from server.desk.page import page
-from server.desk.parts import flag_badges, review_badge, shown_name
+from server.desk.parts import OTHERS_FLAGS, flag_badges, review_badge, shown_name
 from server.desk.review_lines import names_about
 from server.desk.seat import Seat, screen
 from server.desk.words import Words, day_text
@@ -154,15 +154,16 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "household": household,
         "name": shown_name(seat, name, found.area) if name else "",
         "review": review_badge(noted.review) if noted else None,
-        "state": State(row.state).label, "flags": flag_badges(noted.flags) if noted and found.opens else [],
+        "state": State(row.state).label, "flags": flag_badges(_flags(seat, found)),
         "lines": _answers(seat, found, words, reveals), "reveals": reveals,
         "may_reveal": not reveals and seat.may(Verb.READ_FULL, Thing.IDENTITY, found.area),
         "aid": aid_lines(noted) if found.opens else [], "opens": found.opens,
         "changes": changes, "changed": any(line.before for line in changes),
         "proposals": _proposals(noted, words) if is_ours else [], "files": _files(row),
         "is_guest": found.is_guest, "clock": _clock(noted) if found.opens else None,
+        # What somebody else says to replace it is for those who judge it: its author is told nothing by it.
         "versions": [one for one in versions_of(row.instance_id, row.deprecated_id)
-                     if found.opens or one.sender_id == row.sender_id],
+                     if one.sender_id == row.sender_id or (found.opens and seat.sees(found.area))],
         "acts": [(act, ActKind(act.kind).label, reason_of(act)) for act in acts],
         "approves": approves, "waits": waits, "voided": noted is not None and noted.review == Review.VOIDED,
         "claim": claim_of(seat, noted, household, words, reveals) if noted and found.waits and found.opens else None,
@@ -171,6 +172,13 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "refusals": REFUSALS, "undo": judged(seat, request.GET.get("done", "")),
     }
     return page(request, seat, "submissions/detail.html", context, at="submissions")
+
+
+def _flags(seat: Seat, found: Found) -> list[str]:
+    """What a reader of the page is told of the submission at a glance; its author nothing of what is others'."""
+    if found.noted is None or not found.opens:
+        return []
+    return [flag for flag in found.noted.flags if flag not in OTHERS_FLAGS or seat.sees(found.area)]
 
 
 def _assign_to(seat: Seat, found: Found) -> tuple[str, str] | None:

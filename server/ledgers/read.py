@@ -55,6 +55,10 @@ class MonthView:
     def waiting(self) -> int:
         return len(self.waits)
 
+    def waiting_among(self, lines: Mapping[LedgerKind, Sequence[Line]]) -> int:
+        """How many of the households on these lines wait: whoever sees one village is told no number of its town."""
+        return len({*self.waits} & {line.household for some in lines.values() for line in some})
+
     @property
     def is_open(self) -> bool:
         return self.state is None
