@@ -186,7 +186,9 @@ def refresh_leads(
 
 def _met(told: Told) -> list[Met]:
     """The contacts that may answer a lead: with the household it is about; of one that names none, in its village and
-    naming it."""
+    naming it. A lead that nobody can place has no village."""
+    if not told.about and not told.village:
+        return []
     rows = Visit.objects.filter(seen_at__gte=told.opened)
     if told.about:
         ident = Ident.objects.filter(pk=told.about).values("household_id")

@@ -38,8 +38,9 @@ def heap(rng: Random) -> tuple[list[Filing], list[Decision]]:
                  (("amount", AMOUNTS), ("sessions", SESSIONS), ("goods", GOODS)) if rng.random() < 0.6}
         state = rng.choice(("suggested", "linked", "done", "dropped"))
         at = rng.choice((0, 0, 1, 26, 50))
+        names = rng.choice((REF, REF, REF, "other")) if number else REF
         filings.append(filing(
-            f"i{number}", rng.choice((REF, REF, REF, "other")) if number else REF, at, got=at + rng.choice((0, 0, 3, 40)), sender=rng.choice((1, 1, 1, 2)),
+            f"i{number}", names, at, got=at + rng.choice((0, 0, 3, 40)), sender=rng.choice((1, 1, 1, 2)),
             creates=mended.creates if mended else rng.random() < 0.4, deprecated=mended.instance if mended else "",
             about="h", said=said(state=state, **facts),
         ))
