@@ -23,7 +23,7 @@ from server.desk.household_closing import conditions_on
 from server.desk.seat import Seat, screen
 from server.field.assign import assign
 from server.field.decide import decide
-from server.field.merge import NeedsVillage, merge
+from server.field.merge import NeedsVillage, merge, places_without
 from server.households.facts import FACTS, kind_of
 from server.households.find import by_id_or_code, open_household, served, standing_merges
 from server.households.kinds import RELIEF_OF, FactKind, Grade, ProposalKind, Status
@@ -219,6 +219,8 @@ def household_part(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespons
     if apart not in ids or len(ids) < 2 or not _reason(request):
         return _back(request, row.pk, "没有保存：请写明分开的原因。", "red")
     merges = [act for act in standing_merges(ids) if apart in (act.subject, act.other)]
+    if merges and not all(seat.may(Verb.APPROVE, Thing.STATE, place) for place in places_without(merges, list(ids))):
+        return _back(request, row.pk, "没有保存：分开后有一份登记回到外街镇，请由区民政局办理。", "red")
     for act in merges:
         decide(ActKind.UNMERGE, apart, by=seat.user.pk, now=seat.now, other=str(act.id), reason=_reason(request))
     if merges:

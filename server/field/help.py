@@ -1,5 +1,6 @@
 """Deriving leads and referrals: what was said of each, what answered it, and its row on the phones."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,11 +37,14 @@ REFERRAL_COLUMNS = [field.name for field in Referral._meta.concrete_fields if no
 
 @dataclass(frozen=True)
 class _Kept:
-    """Filings about one id, acts about any of them; primary keys of its own by instance. ``around``: its own by
-    instance, with what they say they replace; ``waiting``: instances without standing."""
+    """What is kept about one id of a list, and acts about any of it. ``own``: the filings that name it; ``linked``: the
+    same with all versions of these submissions, of which some may name another id; ``around``: these by instance, with
+    everything about all those ids; ``rows``: primary keys by instance; ``waiting``: instances without standing."""
 
     name: str
+    entity: str
     own: list[Filing]
+    linked: list[Filing]
     around: Mapping[str, Filing]
     decisions: list[Decision]
     rows: Mapping[str, int]
@@ -51,6 +55,13 @@ class _Kept:
         """Whether anything said about it has standing."""
         return any(filing.instance not in self.waiting for filing in self.own)
 
+    def about_each(self) -> dict[str, list[Filing]]:
+        """Everything around it by the id it names: whether a version has standing depends on that one."""
+        found: dict[str, list[Filing]] = defaultdict(list)
+        for filing in self.around.values():
+            found[filing.entity].append(filing)
+        return found
+
     def flags(self, chain: Chain, village: str) -> set[str]:
         """What a reviewer should know about one chain."""
         found = set(flags_of_chain(chain, self.around, village, self.decisions))
@@ -59,7 +70,7 @@ class _Kept:
         return found
 
     def foreign(self) -> list[Chain]:
-        return foreign_of(chains_of(self.own, self.decisions, self.waiting))
+        return foreign_of(chains_of(self.linked, self.decisions, self.waiting), self.entity)
 
     def note(self, village: str, flags: Sequence[str] = (), own: Mapping[str, Iterable[str]] | None = None) -> None:
         """Write the review state of every version, for the desk's lists. ``flags`` are those of all that is newest,
@@ -76,8 +87,9 @@ class _Kept:
                 by_id=version.sender,
                 waits=False,
             )
-            for chain in chains_of(self.own, self.decisions, self.waiting)
+            for chain in chains_of(self.linked, self.decisions, self.waiting)
             for version in chain.versions
+            if version.entity == self.entity
         ]
         notes += [
             Noted(
@@ -97,19 +109,24 @@ class _Kept:
 
 
 def _kept(name: str, entity: str) -> _Kept:
-    rows = list(FilingRow.objects.select_related("submission").filter(list=name, entity=entity))
-    instances = {row.instance for row in rows} | {row.deprecated for row in rows if row.deprecated}
-    rows += list(
-        FilingRow.objects.select_related("submission")
-        .filter(Q(deprecated__in=instances) | Q(instance__in=instances), list=name)
-        .exclude(pk__in=[row.pk for row in rows])
-    )
-    decisions = decisions_about({entity} | instances | {row.instance for row in rows})
-    around = {row.instance: open_filing(row) for row in rows}
+    base = FilingRow.objects.select_related("submission").filter(list=name)
+    rows = {row.pk: row for row in base.filter(entity=entity)}
+    entities, instances = {entity}, set[str]()
+    while named := {one for row in rows.values() for one in (row.instance, row.deprecated) if one} - instances:
+        instances |= named
+        met = {row.entity for row in rows.values()} - entities
+        entities |= met
+        linked = Q(deprecated__in=named) | Q(instance__in=named) | Q(entity__in=met)
+        rows |= {row.pk: row for row in base.filter(linked).exclude(pk__in=list(rows))}
+    decisions = decisions_about({entity} | instances)
+    around = {row.instance: open_filing(row) for row in rows.values()}
     chains = chains_of(around.values(), decisions)
     # What names another id, and says it replaces something of this one that is not its sender's, speaks of the other.
-    own = [v for chain in chains if any(v.entity == entity for v in chain.versions) for v in chain.versions]
-    return _Kept(name, own, around, decisions, {row.instance: row.pk for row in rows})
+    linked_to = [v for chain in chains if any(v.entity == entity for v in chain.versions) for v in chain.versions]
+    own = [filing for filing in around.values() if filing.entity == entity]
+    return _Kept(
+        name, entity, own, linked_to, around, decisions, {row.instance: row.pk for row in rows.values()}
+    )
 
 
 def refresh_leads(
@@ -129,9 +146,10 @@ def refresh_leads(
         if not kept.own:
             Lead.objects.filter(pk=entity).delete()
             continue
-        kept = replace(kept, waiting=waiting_on_lead(kept.own, kept.decisions, entity))
+        waiting = [waiting_on_lead(some, kept.decisions, one) for one, some in kept.about_each().items()]
+        kept = replace(kept, waiting=frozenset[str]().union(*waiting))
         # While all of it waits, it stands with the reviewers of its village, as it was said.
-        told = told_of(entity, kept.own, kept.decisions, waiting=kept.waiting if kept.heard else ())
+        told = told_of(entity, kept.linked, kept.decisions, waiting=kept.waiting if kept.heard else ())
         told = replace(told, village=lead_home(kept.own, kept.decisions, entity) or told.village)
         if told.about in households:
             concerns = any(filing.instance in heard and filing.about == told.about for filing in kept.own)
@@ -168,7 +186,9 @@ def refresh_leads(
 
 def _met(told: Told) -> list[Met]:
     """The contacts that may answer a lead: with the household it is about; of one that names none, in its village and
-    naming it."""
+    naming it. A lead that nobody can place has no village."""
+    if not told.about and not told.village:
+        return []
     rows = Visit.objects.filter(seen_at__gte=told.opened)
     if told.about:
         ident = Ident.objects.filter(pk=told.about).values("household_id")
@@ -195,9 +215,10 @@ def refresh_referrals(
         if not kept.own:
             Referral.objects.filter(pk=entity).delete()
             continue
-        homes = Kept({filing.about for filing in kept.own if filing.about}).component().homes
-        kept = replace(kept, waiting=waiting_on_referral(kept.own, kept.decisions, homes))
-        told = told_of(entity, kept.own, kept.decisions, waiting=kept.waiting if kept.heard else ())
+        homes = Kept({filing.about for filing in kept.around.values() if filing.about}).component().homes
+        waiting = [waiting_on_referral(some, kept.decisions, homes) for some in kept.about_each().values()]
+        kept = replace(kept, waiting=frozenset[str]().union(*waiting))
+        told = told_of(entity, kept.linked, kept.decisions, waiting=kept.waiting if kept.heard else ())
         served, name, village = _household(told)
         unread = {aid.instance: [UNREADABLE[fact] for fact in aid.unread or ()] for aid in told.aids}
         kept.note(village, own=unread)
@@ -238,7 +259,7 @@ def _quota_of(entity: str, kept: _Kept) -> str:
     besides; '' for none."""
     if not any(said.fact == "resource" for filing in kept.own for said in filing.said):
         return ""
-    told = told_of(entity, kept.own, kept.decisions, approved_only=True, waiting=kept.waiting)
+    told = told_of(entity, kept.linked, kept.decisions, approved_only=True, waiting=kept.waiting)
     return str(told.facts.get("resource") or "") if referral_state(told) in LINKED_STATES else ""
 
 

@@ -1,7 +1,8 @@
 """Join two households by decision; across homes the decision says the village too."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from server.acts.file import file_act
 from server.acts.kinds import ActKind
 from server.acts.models import Act
+from server.acts.read import to_decision
 from server.field.assign import file_assigns, ids_with
 from server.field.refresh import Touched, refresh
 from server.households.load import Kept
@@ -56,3 +58,12 @@ def homes_of_ids(ids: list[str]) -> set[str]:
     """The homes these ids have, '' among them for none."""
     homes = Kept(ids).component().homes
     return {homes.home(name) for name in ids}
+
+
+def places_without(merges: Iterable[Act], ids: list[str]) -> set[str]:
+    """Where these ids would stand with some merges undone: whoever undoes them decides for all of it. '' among them for
+    what nobody can place."""
+    homes = Kept(ids).component().homes
+    acts = [to_decision(act) for act in merges]
+    undone = replace(homes, undoing={**homes.undoing, **{act.id: [replace(act, other=act.id)] for act in acts}})
+    return {undone.stands_at(name) for name in ids}

@@ -78,8 +78,8 @@ def by_id_or_code(text: str) -> Household | None:
 
 
 def seen_from(codes: Iterable[str]) -> Q:
-    """Households whose home lies inside ``codes``. The whole district sees every household, also one whose place nobody
-    knows yet."""
+    """What has its place (``village``) inside ``codes``. The whole district sees everything, also what nobody can place
+    yet."""
     codes = list(codes)
     return Q() if any(len(code) <= DISTRICT_DIGITS for code in codes) else within("village", codes)
 
@@ -128,7 +128,7 @@ def noted_in(codes: Iterable[str], *, review: Iterable[str] = (), form: str = ""
     """The newest versions of submissions inside ``codes``, latest first; ``oldest_first``: as a queue, those with
     flags before the others, then the longest waiting. ``waits``: only those without standing (他处填报), or only the
     others."""
-    rows = Noted.objects.filter(within("village", codes), is_head=True)
+    rows = Noted.objects.filter(seen_from(codes), is_head=True)
     if review:
         rows = rows.filter(review__in=list(review))
     if form:
@@ -160,7 +160,7 @@ def noted_of(submission_id: int) -> Noted | None:
 def review_counts(codes: Iterable[str]) -> Counter[tuple[str, bool]]:
     """How many newest versions inside ``codes`` stand in each review state, by (state, whether it is without standing).
     One query."""
-    rows = Noted.objects.filter(within("village", codes), is_head=True).values_list("review", "waits")
+    rows = Noted.objects.filter(seen_from(codes), is_head=True).values_list("review", "waits")
     return Counter({(review, waits): n for review, waits, n in rows.annotate(n=Count("pk"))})
 
 

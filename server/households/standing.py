@@ -5,6 +5,8 @@ received word about it gives. A version counts if it is the first word of its id
 when it was received, or somebody who may decide for that home has approved or refiled it. Every other version waits
 (他处填报): it is kept and shown to the reviewers of the home, and nothing is derived from it. So nobody gains by
 claiming, and what has standing does not depend on the order in which anything arrived (docs/law.md, Standing).
+
+What stands by an approval alone falls with it: sent back or voided later it waits again, and hides nothing.
 """
 
 from collections import defaultdict
@@ -20,6 +22,7 @@ from server.households.values import Filing, day_of
 VILLAGE_DIGITS = 12
 TOWN_DIGITS = 9
 DISTRICT_DIGITS = 6
+_JUDGING = (ActKind.APPROVE, ActKind.RETURN, ActKind.VOID, ActKind.UNVOID)
 
 
 def covers(areas: Iterable[str] | None, village: str) -> bool:
@@ -154,7 +157,7 @@ def standing_of(filings: Collection[Filing], decisions: Collection[Decision]) ->
     A refile goes for the whole submission, whichever version it names, and only updates are refiled.
     """
     homes = homes_of(filings, decisions)
-    let_in = _by_subject(decisions, ActKind.APPROVE)
+    judged = _by_subject(decisions, *_JUDGING)
     refiled = _by_subject(decisions, ActKind.REFILE)
     names = _names(filings) if refiled else {}
     moved: dict[str, str] = {}
@@ -170,7 +173,8 @@ def standing_of(filings: Collection[Filing], decisions: Collection[Decision]) ->
             continue
         if homes.first[filing.entity] is filing or covered_at(filing, filing.entity, homes):
             continue
-        acts = [act for name in {filing.instance, filing.batch} - {""} for act in let_in.get(name, ())]
+        about = [act for name in {filing.instance, filing.batch} - {""} for act in judged.get(name, ())]
+        acts = approvals_of(filing, about)
         if not any(lets_in(act, homes.stands_at(filing.entity, act.at)) for act in acts):
             waiting.add(filing.instance)
     return Counting(homes, frozenset(waiting), moved)
@@ -231,14 +235,20 @@ def waiting_on_lead(filings: Collection[Filing], decisions: Collection[Decision]
 
 
 def approvals_of(filing: Filing, decisions: Iterable[Decision]) -> list[Decision]:
-    """The acts that approve this version."""
-    return [act for act in decisions if act.kind == ActKind.APPROVE and act.subject == filing.instance]
+    """The acts that approve this version, or the batch it came with, and have not been taken back: none before it was
+    last sent back, none while it is void."""
+    about = [act for act in decisions if act.subject and act.subject in (filing.instance, filing.batch)]
+    void = latest([act for act in about if act.kind in (ActKind.VOID, ActKind.UNVOID)])
+    if void is not None and void.kind == ActKind.VOID:
+        return []
+    back = latest([act for act in about if act.kind == ActKind.RETURN])
+    return [act for act in about if act.kind == ActKind.APPROVE and (back is None or act.order > back.order)]
 
 
-def _by_subject(decisions: Iterable[Decision], kind: ActKind) -> dict[str, list[Decision]]:
+def _by_subject(decisions: Iterable[Decision], *kinds: ActKind) -> dict[str, list[Decision]]:
     found: dict[str, list[Decision]] = defaultdict(list)
     for act in decisions:
-        if act.kind == kind:
+        if act.kind in kinds:
             found[act.subject].append(act)
     return found
 

@@ -32,12 +32,15 @@ class Links:
         rows = self._read(households)
         # Standing is given at the receipt or by an approval: what waits now was in no closing either.
         self._waiting = frozenset(row.instance for row in rows if hasattr(row, "noted") and row.noted.waits)
+        # Versions of one submission may name several referrals: what is said of these is read together.
+        together = _together(rows)
         for row in rows:
             filing = open_filing(row)
-            self._filings[row.entity].append(filing)
+            for entity in together[row.entity]:
+                self._filings[entity].append(filing)
             if row.about:
                 self._about[row.about].add(row.entity)
-        self._decide(rows)
+        self._decide(rows, together)
 
     def of(self, ids: Iterable[str], names: Names, day: date, *, approved_only: bool = False) -> tuple[Link, ...]:
         """The referrals of one household (all its ids) by ``day``, oldest first."""
@@ -45,7 +48,7 @@ class Links:
         found: list[tuple[date, str, Link]] = []
         for entity in sorted({e for name in mine for e in self._about.get(name, ())}):
             said = self._filings[entity]
-            if all(filing.instance in self._waiting for filing in said):
+            if all(filing.instance in self._waiting for filing in said if filing.entity == entity):
                 continue
             told = told_of(
                 entity, said, self._decisions[entity], day=day, approved_only=approved_only, waiting=self._waiting
@@ -69,17 +72,39 @@ class Links:
         entities = set(
             FilingRow.objects.filter(list=REFERRALS, about__in=list(households)).values_list("entity", flat=True)
         )
-        return list(base.filter(Q(entity__in=entities))) if entities else []
+        rows: list[FilingRow] = []
+        met: set[str] = set()
+        while new := entities - met:
+            met |= new
+            named = FilingRow.objects.filter(list=REFERRALS, entity__in=list(met))
+            edited = Q(deprecated__in=named.values("instance")) | Q(
+                instance__in=named.exclude(deprecated="").values("deprecated")
+            )
+            rows = list(base.filter(Q(entity__in=list(met)) | edited))
+            entities = {row.entity for row in rows}
+        return rows
 
-    def _decide(self, rows: Iterable[FilingRow]) -> None:
+    def _decide(self, rows: Iterable[FilingRow], together: Mapping[str, Collection[str]]) -> None:
         owner: dict[str, str] = {}
         for row in rows:
             owner |= {row.entity: row.entity, row.instance: row.entity}
             if row.deprecated:
-                owner[row.deprecated] = row.entity
+                owner.setdefault(row.deprecated, row.entity)
         for act in decisions_about(owner, known_at=self._known_at) if owner else ():
-            if act.subject in owner:
-                self._decisions[owner[act.subject]].append(act)
+            for entity in together[owner[act.subject]] if act.subject in owner else ():
+                self._decisions[entity].append(act)
+
+
+def _together(rows: Collection[FilingRow]) -> dict[str, set[str]]:
+    """The referrals that are linked by versions of one submission, for each of them: mostly it alone."""
+    found = {row.entity: {row.entity} for row in rows}
+    names = {row.instance: row.entity for row in rows}
+    for row in rows:
+        other = names.get(row.deprecated, row.entity)
+        if found[other] is not found[row.entity]:
+            whole = found[other] | found[row.entity]
+            found |= dict.fromkeys(whole, whole)
+    return found
 
 
 def target_words(facts: Mapping[str, Any], names: Names) -> str:

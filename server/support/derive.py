@@ -54,21 +54,22 @@ def told_of(
     """Fold everything kept about one lead or referral: per fact the statement with the highest place; facts that add
     up (``support.aid``) are events of the submissions that tell of them.
 
-    ``day``: as of the end of that day; ``approved_only``: on approved statements alone, as a closing sees it;
-    ``waiting``: instances without standing, of which nothing comes (not all of them).
+    ``filings``: whatever names it, with all versions of these submissions: one that by now names another id speaks of
+    that one alone. ``day``: as of the end of that day; ``approved_only``: on approved statements alone, as a closing
+    sees it; ``waiting``: instances without standing, of which nothing comes (not all of them).
     """
-    chains = chains_of(filings, decisions, waiting)
+    chains = [chain for chain in chains_of(filings, decisions, waiting) if _naming(chain, entity)]
     places = places_of(chains, decisions)
     corrections = corrections_of(decisions)
     words: list[Word] = []
     aids: list[tuple[Place, Aid]] = []
-    counting = []
-    strangers = foreign_of(chains)
+    counting: list[tuple[Chain, Filing]] = []
+    strangers = foreign_of(chains, entity)
     chains = [chain for chain in chains if chain not in strangers]
     for chain in chains:
         version = chain.approved if approved_only else chain.effective
-        if version is not None:
-            counting.append(chain)
+        if version is not None and version.entity == entity:
+            counting.append((chain, version))
             said = words_of(chain, version, places[chain.key], entity, corrections)[0]
             said = [word for word in said if day is None or word.since <= day]
             words += [word for word in said if word.fact not in OF_EVENTS]
@@ -77,31 +78,38 @@ def told_of(
                 aids.append((places[chain.key], aid))
     words.sort(key=lambda word: word.place)
     facts = {word.fact: word.value for word in words}
-    shown = sorted(counting or chains, key=lambda chain: places[chain.key])
+    shown = sorted(
+        counting or [(chain, _naming(chain, entity)[-1]) for chain in chains], key=lambda told: places[told[0].key]
+    )
     first, last = shown[0], shown[-1]
     return Told(
         id=entity,
         facts=facts,
-        as_of=places[last.key] if counting else None,
+        as_of=places[last[0].key] if counting else None,
         counts=bool(counting),
-        whole=any(chain.head.creates for chain in counting),
-        about=str(facts.get("about") or first.head.about),
-        village=str(facts.get("village") or first.head.village),
-        by=last.head.sender,
-        opened=own_place(first, {}).instant,
-        received=min(version.received for chain in shown for version in chain.versions),
+        whole=any(version.creates for _, version in counting),
+        about=str(facts.get("about") or first[1].about),
+        village=str(facts.get("village") or first[1].village),
+        by=last[1].sender,
+        opened=own_place(first[0], {}).instant,
+        received=min(version.received for chain, _ in shown for version in _naming(chain, entity)),
         linked_on=_day(facts.get("linked_on")),
         aids=tuple(aid for _, aid in sorted(aids, key=lambda one: one[0])),
     )
 
 
-def foreign_of(chains: Sequence[Chain]) -> list[Chain]:
+def _naming(chain: Chain, entity: str) -> list[Filing]:
+    """The versions of a submission that name this id, oldest first."""
+    return [version for version in chain.versions if version.entity == entity]
+
+
+def foreign_of(chains: Sequence[Chain], entity: str) -> list[Chain]:
     """Chains that claim to have made what somebody else had made before: kept, and they state nothing.
 
     No two phones make the same id. Who was received first made it; whoever names it again as new would otherwise take
     another village's lead over. Updates come from anybody who has it on his list.
     """
-    made = [chain for chain in chains if chain.place_giver.creates]
+    made = [chain for chain in chains if chain.place_giver.creates and chain.place_giver.entity == entity]
     if len(made) < 2:
         return []
     first = min(made, key=lambda chain: (chain.place_giver.received, chain.key)).place_giver

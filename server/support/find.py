@@ -11,6 +11,7 @@ from django.db.models.functions import Substr
 
 from server.accounts.models import User
 from server.areas.within import within
+from server.households.find import seen_from
 from server.households.kinds import Review
 from server.households.models import Filing
 from server.support.aid import UNREADABLE, Aid, Total, aid_told, total_of, yuan
@@ -46,7 +47,8 @@ def leads_in(codes: Iterable[str], now: datetime, *, state: str = "", reviewing:
 
 def _seen(codes: Iterable[str], reviewing: Iterable[str]) -> Q:
     """Leads that count inside ``codes``, and of those that wait the ones inside ``reviewing`` as well."""
-    return within("village", codes) & (Q(waits=False) | within("village", reviewing))
+    waiting = seen_from(reviewing)
+    return seen_from(codes) & (Q(waits=False) | waiting) if waiting else seen_from(codes)  # an empty Q is everything
 
 
 def lead_counts(codes: Iterable[str], now: datetime, reviewing: Iterable[str] = ()) -> LeadCounts:

@@ -5,6 +5,7 @@
   event of what it replaces, and a void or a return takes it away. A correction mends the one event it names.
 * No two phones make the same id: of several that say they made a referral, whoever was received first did; the others,
   if somebody else's, state nothing.
+* Versions of one submission may name several referrals: it speaks of the one that its counting version names, alone.
 * An amount is a number in plain digits above 0 and up to 1,000,000, with no part of a fen; sessions are a whole number
   from 1 to 999. Whatever else stands there adds nothing, and is named.
 * An event counts from the day its submission is placed on.
@@ -43,20 +44,26 @@ def number(value: object, most: int, decimals: int) -> Decimal | None:
 
 
 def made_by_another(told: Told, chain: str, entity: str) -> bool:
-    makers = [c for c in own_chains(told, entity) if told.versions(c)[0].instance in told.makes]
-    first = min(makers, key=lambda c: (told.versions(c)[0].received, c), default=chain)
-    return chain in makers and told.versions(chain)[0].sender != told.versions(first)[0].sender
+    first_of = {c: told.versions(c)[0] for c in own_chains(told, entity)}
+    makers = [c for c, first in first_of.items() if first.instance in told.makes and first.entity == entity]
+    first = min(makers, key=lambda c: (first_of[c].received, c), default=chain)
+    return chain in makers and first_of[chain].sender != first_of[first].sender
 
 
 def own_chains(told: Told, entity: str) -> list[str]:
     return [c for c in told.chains() if any(v.entity == entity for v in told.versions(c))]
 
 
+def speaks(told: Told, chain: str, entity: str, closing: bool) -> bool:
+    version = told.counting(chain, closing)
+    return version is not None and version.entity == entity and not made_by_another(told, chain, entity)
+
+
 def events(told: Told, entity: str, last_day: date | None = None, closing: bool = False) -> dict[str, dict]:
     """By instanceID: what each submission tells of, and what of it is no number."""
     found = {}
     for chain in own_chains(told, entity):
-        if made_by_another(told, chain, entity):
+        if not speaks(told, chain, entity, closing):
             continue
         said = {
             s["fact"]: str(s["value"]) for s in told.statements(chain, closing)
@@ -70,9 +77,8 @@ def events(told: Told, entity: str, last_day: date | None = None, closing: bool 
                 one |= {fact: value} if value is not None else {"unread": [*one["unread"], fact]}
         if "goods" in said:
             one["goods"] = said["goods"].strip()
-        version = told.counting(chain, closing)
-        if version is not None and one != {"unread": []}:
-            found[version.instance] = one
+        if one != {"unread": []}:
+            found[told.counting(chain, closing).instance] = one
     return found
 
 
@@ -90,16 +96,14 @@ def words(told: dict[str, dict]) -> str:
 def fact_of(told: Told, entity: str, fact: str, closing: bool) -> str:
     """The value last in place; '' where nobody said any."""
     said = [
-        s for c in own_chains(told, entity) if not made_by_another(told, c, entity) for s in told.statements(c, closing)
+        s for c in own_chains(told, entity) if speaks(told, c, entity, closing) for s in told.statements(c, closing)
         if s["states"] and s["fact"] == fact
     ]
     return str(max(said, key=lambda s: s["place"])["value"] or "") if said else ""
 
 
 def counts(told: Told, entity: str, closing: bool = False) -> bool:
-    return any(
-        told.counting(c, closing) is not None for c in own_chains(told, entity) if not made_by_another(told, c, entity)
-    )
+    return any(speaks(told, c, entity, closing) for c in own_chains(told, entity))
 
 
 def kept(until: datetime | None = None) -> Told:

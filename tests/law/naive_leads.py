@@ -8,6 +8,7 @@ Definitions where the architecture is silent:
 * Of two creates of one lead or referral, the one of another sender than the first received one states nothing.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from server.acts.values import Decision
@@ -54,8 +55,7 @@ class ReferralWords(Told):
 def is_heard(houses: Told, version: Filing, about: str) -> bool:
     """Whether who sent a word answered for the household's home then, or somebody who may decide there approved it."""
     return covers(version.answers, houses.home(about, version.received)) or any(
-        houses.may_decide(act, about)
-        for act in houses.decisions if act.kind == "approve" and act.subject == version.instance
+        houses.lets_in(act, replace(version, entity=about)) for act in houses.decisions
     )
 
 
@@ -127,7 +127,8 @@ class Help:
         household = self.household(self.houses.id_of(chain, version))
         if about := self.lead_about(name):
             return about in household
-        return version.closes == name and self.stands_at(household[0]) == self.lead_words.home(name)
+        here = self.lead_words.home(name)
+        return version.closes == name and bool(here) and self.stands_at(household[0]) == here
 
     def is_answer(self, chain: str, since: datetime) -> bool:
         """A counting contact, neither in vain nor an inspection, seen no earlier than that."""

@@ -12,6 +12,8 @@ silent, these definitions hold:
 * Only updates are refiled, for the whole chain, by an act that names one of them, of who may decide for the home of the
   id they are refiled to; what anybody else files as a refile does nothing. An approval is for one version, and for the
   home of the id it names.
+* An approval that lets a version in does so until it is taken back: until a later act sends the version back, and not
+  while it is void.
 * An act that names a waiting version is about that version alone: it mends no clock and voids or corrects nothing of
   the versions that count.
 * Versions that wait are links of their chain: an edit of an edit that waits is an edit of the original.
@@ -179,7 +181,12 @@ class Kept:
     def lets_in(self, act: Decision, version: Filing) -> bool:
         """Whether an act approves this version, by who may decide for the home of the id it speaks of."""
         names = {version.instance, version.batch} - {""}
-        return act.kind == "approve" and act.subject in names and self.may_decide(act, version.entity)
+        if act.kind != "approve" or act.subject not in names or not self.may_decide(act, version.entity):
+            return False
+        about = [d for d in self.decisions if d.subject in names]
+        void = last_filed([d for d in about if d.kind in ("void", "unvoid")])
+        is_back = any(d.kind == "return" and (d.at, d.id) > (act.at, act.id) for d in about)
+        return not is_back and not (void and void.kind == "void")
 
     def waiting(self) -> frozenset[str]:
         """他处填报: every version that does not count."""

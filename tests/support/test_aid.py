@@ -30,7 +30,7 @@ GOODS = ("大米两袋", " 棉被一条 ", "", None)
 
 
 def heap(rng: Random) -> tuple[list[Filing], list[Decision]]:
-    """Some submissions about one referral, edits of them, and decisions about any."""
+    """Some submissions about one referral, a few about another, edits of them, and decisions about any."""
     filings: list[Filing] = []
     for number in range(rng.randint(1, 7)):
         mended = rng.choice(filings) if filings and rng.random() < 0.4 else None
@@ -38,8 +38,9 @@ def heap(rng: Random) -> tuple[list[Filing], list[Decision]]:
                  (("amount", AMOUNTS), ("sessions", SESSIONS), ("goods", GOODS)) if rng.random() < 0.6}
         state = rng.choice(("suggested", "linked", "done", "dropped"))
         at = rng.choice((0, 0, 1, 26, 50))
+        names = rng.choice((REF, REF, REF, "other")) if number else REF
         filings.append(filing(
-            f"i{number}", REF, at, got=at + rng.choice((0, 0, 3, 40)), sender=rng.choice((1, 1, 1, 2)),
+            f"i{number}", names, at, got=at + rng.choice((0, 0, 3, 40)), sender=rng.choice((1, 1, 1, 2)),
             creates=mended.creates if mended else rng.random() < 0.4, deprecated=mended.instance if mended else "",
             about="h", said=said(state=state, **facts),
         ))
