@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from server.households.models import Evidence, MatchKey
 
 EVIDENCE, KEYS = Evidence._meta.db_table, MatchKey._meta.db_table
-_COLUMNS = "entity, digest, model, sealed"
+_COLUMNS = "entity, digest, model, homes, is_fresh, sealed"
 
 
 def load(folder: Path) -> None:
@@ -36,8 +36,8 @@ def _postgres(folder: Path) -> None:
                 into.write(block)
         cursor.execute(f"INSERT INTO {KEYS} (entity, key) SELECT entity, key FROM told ORDER BY key, entity")
         with cursor.copy(f"COPY {EVIDENCE} ({_COLUMNS}) FROM STDIN") as into:
-            for entity, digest, model, sealed in _lines(folder / "evidence"):
-                into.write_row((entity, digest, model, bytes.fromhex(sealed)))
+            for *told, sealed in _lines(folder / "evidence"):
+                into.write_row((*told, False, bytes.fromhex(sealed)))
 
 
 def _sqlite(folder: Path) -> None:
@@ -50,8 +50,8 @@ def _sqlite(folder: Path) -> None:
         raw.executemany("INSERT INTO told VALUES (?, ?)", _lines(folder / "keys"))
         raw.execute(f"INSERT INTO {KEYS} (entity, key) SELECT entity, key FROM told ORDER BY key, entity")
         lines = _lines(folder / "evidence")
-        while part := [(*row[:3], bytes.fromhex(row[3])) for row in islice(lines, 10_000)]:
-            raw.executemany(f"INSERT INTO {EVIDENCE} ({_COLUMNS}) VALUES (?, ?, ?, ?)", part)
+        while part := [(*told, False, bytes.fromhex(sealed)) for *told, sealed in islice(lines, 10_000)]:
+            raw.executemany(f"INSERT INTO {EVIDENCE} ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", part)
     raw.execute("DROP TABLE told")
     raw.execute("PRAGMA synchronous = NORMAL")
     raw.execute("PRAGMA cache_size = -64000")

@@ -24,6 +24,8 @@ from tests.bench_matching.usage import measured, peak
 ROWS = int(os.environ.get("ROWS", "1000000"))
 ARRIVALS = int(os.environ.get("ARRIVALS", "2000"))
 YEAR = 2026
+#: All of them live in one village: the most that an arrival can have to be compared with.
+HOME = "310118102001"
 #: Arrivals that are not counted: a worker that has just started reads its tables of names and characters first.
 WARM = 20
 PART = 5_000
@@ -48,9 +50,9 @@ def drawn(part: Sequence[Any]) -> tuple[str, str]:
     model, evidence, keys = newest(), [], []
     for row in part:
         features = features_in(row, YEAR)._replace(entity=entity_of(row.cells[0]))
-        told = Told(features.entity, (features,), (features,))
+        told = Told(features.entity, (features,), (features,), HOME, frozenset({HOME}))
         sealed = seal_row(told.packed).hex()
-        evidence.append(f"{told.entity}\t{told.digest(model)}\t{model.hash}\t{sealed}\n")
+        evidence.append(f"{told.entity}\t{told.digest(model)}\t{model.hash}\t{HOME}\t{sealed}\n")
         keys += [f"{told.entity}\t{key}\n" for key in sorted(hashed(told.keys(model)))]
     return "".join(evidence), "".join(keys)
 
@@ -107,7 +109,7 @@ def filled(folder: Path) -> None:
         with transaction.atomic():
             start, before = time.perf_counter(), writes.spent
             features = features_in(row, YEAR)._replace(entity=name)
-            told = Told(name, (features,), (features,))
+            told = Told(name, (features,), (features,), HOME, frozenset({HOME}))
             joined += bool(meet({name: told}, {}, model))
             stored.append((writes.spent - before) * 1000)
             compared.append((time.perf_counter() - start) * 1000 - stored[-1])

@@ -11,7 +11,8 @@ import django
 
 django.setup()
 
-from server.households.cases import case_between  # noqa: E402 settings come first
+from server.field.match_across import match_across  # noqa: E402 settings come first
+from server.households.cases import case_between  # noqa: E402
 from server.households.find import served  # noqa: E402
 from sync.kinds import State  # noqa: E402
 from sync.models import Submission  # noqa: E402
@@ -27,6 +28,7 @@ def became(a: str, b: str) -> str:
 
 
 def main(pairs: str, out: str) -> None:
+    match_across()
     waiting = Submission.objects.exclude(state=State.APPLIED).values_list("state", "trouble")
     found = [became(a, b) for a, b in json.loads(Path(pairs).read_text("utf-8"))]
     Path(out).write_text(json.dumps({"waiting": [*waiting], "became": found}, ensure_ascii=False), encoding="utf-8")
