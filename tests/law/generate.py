@@ -117,6 +117,9 @@ def refer(history: History, walker: Walker) -> None:
 
 def answer_lead(history: History, walker: Walker) -> None:
     """Somebody goes where a lead sent him, and names it; or names it for a visit that is no answer."""
+    if walker.phone.rows and history.rng.random() < 0.4:
+        go_where_sent(history, walker)
+        return
     leads = list(walker.lists["leads"].rows)
     if history.rng.random() < 0.3:  # he was told its number
         leads = [name for other in history.walkers for name in other.lists["leads"].rows]
@@ -130,6 +133,18 @@ def answer_lead(history: History, walker: Walker) -> None:
     else:
         kind = history.rng.choice(("regular", "regular", "urgent", "check"))
         history.fill_visit(walker, replace(form, answers={**form.answers, "lead_id": lead, "kind": kind}))
+    history.cases["lead answered"] += 1
+
+
+def go_where_sent(history: History, walker: Walker) -> None:
+    """A household is reported and gone to: by a visitor or an inspector, who meets somebody or nobody."""
+    row = history.rng.choice([*walker.phone.rows.values()])
+    lead = walker.report(history.now, row.id, history.rng.random() < 0.5, row.properties.get("village", ""))
+    history.post_form(walker, lead)
+    history.pass_time()
+    form = walker.open_visit(history.now, row)
+    form = replace(form, answers={**form.answers, "kind": history.rng.choice(("check", "regular"))})
+    walker.finalize(walker.answer(form, {}, history.rng.choice(("met_person", "not_home"))), history.now)
     history.cases["lead answered"] += 1
 
 
