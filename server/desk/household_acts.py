@@ -127,8 +127,9 @@ def household_proposal(request: HttpRequest, seat: Seat, any_id: str) -> HttpRes
     if not pending:
         return _back(request, row.pk, "这条建议已经处理过了。", "amber")
     proposed = pending[0].proposed
-    if accepts and Submission.objects.filter(instance_id=said["instance"], sender=seat.user).exists():
-        raise PermissionDenied("不能采纳自己填报的建议，须由其他审核人员办理。")
+    told = Submission.objects.filter(instance_id=said["instance"])
+    if accepts and any(one.is_made_by(seat.user.pk) for one in told.only("sender_id", "context")):
+        raise PermissionDenied("不能采纳自己填报或代为导入的建议，须由其他审核人员办理。")
     since = _since(request, seat) if request.POST.get("since") else proposed.on
     if since is not None and not EARLIEST <= since <= seat.today:
         since = None if accepts else seat.today  # a phone may name any day; to decline, none is needed
