@@ -196,7 +196,7 @@ def household_pair(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespons
     if other is None or other.pk == row.pk or not _reason(request):
         return _back(request, row.pk, "没有保存：请填写管辖范围内另一户的户号，并写明依据。", "red")
     seat.must(Verb.APPROVE, Thing.STATE, other.village)
-    if any(one.by == seat.user.pk for one in registrations_of([*ids_of(row), *ids_of(other)])):
+    if any(seat.user.pk in one.hands for one in registrations_of([*ids_of(row), *ids_of(other)])):
         raise PermissionDenied("您登记过其中一户，不能由您认定，请由本街镇其他审核人员或区民政局办理。")
     if same:
         village = _picked_side(request, row, other) or picked_home(request, (row.pk, other.pk))

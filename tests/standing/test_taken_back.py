@@ -126,3 +126,15 @@ def test_nobody_takes_up_a_proposal_that_he_has_brought(town: Town) -> None:
     assert Household.objects.get(pk=family.entity).status == "active"
     assert town.bureau.status(f"/households/{family.entity}/proposal", taken) == 302
     assert Household.objects.get(pk=family.entity).status == "dead"
+
+
+def test_nobody_rules_on_a_household_whose_registration_he_has_brought(town: Town) -> None:
+    known = town.gu.register(FAMILY, town.first)
+    town.clock.to("2024-03-05")
+    other = {**FAMILY, "rep_name": "沈阿大", "id_no": "", "id_type": "none", "phone": "13600001111", "addr": "漕河街9"}
+    told = town.gu.fill("screening", {**other, "village": town.first})
+    zipped = SimpleUploadedFile("手机.zip", packed(instance("新户排摸_2024-03-05_09-30-00", told.xml)))
+    assert town.wang.status(f"/people/{town.cast.gu.pk}/cable", {"zip": zipped}) == 200
+    pair = {"decision": "apart", "reason": "不是一户", "other": told.entity}
+    assert town.wang.status(f"/households/{known.entity}/pair", pair) == 403
+    assert town.bureau.status(f"/households/{known.entity}/pair", pair) == 302
