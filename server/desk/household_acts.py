@@ -85,7 +85,10 @@ def household_assign(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespo
     village = Area.objects.filter(code=request.POST.get("village", ""), kind="village", is_open=True).first()
     if village is None or not seat.sees(village.code):
         return _back(request, row.pk, "没有保存：只能划到本街镇的村居；跨街镇请由区民政局办理。", "red")
-    assign(row.pk, village.code, by=seat.user.pk, now=seat.now, since=_since(request, seat), reason=_reason(request))
+    since = _since(request, seat)
+    if since is None:
+        return _back(request, row.pk, "没有保存：起始日期不能晚于今天。", "red")
+    assign(row.pk, village.code, by=seat.user.pk, now=seat.now, since=since, reason=_reason(request))
     return _back(request, row.pk, f"已划定到{village.name}，手机名单随之调整。")
 
 
