@@ -71,7 +71,7 @@ def duplicate_audit(request: HttpRequest, seat: Seat) -> HttpResponse:
     seat.must(Verb.APPROVE, Thing.DUPLICATE, row.village)
     if not (_is_merged(a, b) if kind == MERGED else _is_new(row, a)):
         return _gone(request)
-    if any(one.by == seat.user.pk for one in registrations_of([a, b] if b else ids_of(row))):
+    if any(seat.user.pk in one.hands for one in registrations_of([a, b] if b else ids_of(row))):
         raise PermissionDenied("不能抽查自己登记的，请由其他审核人员办理。")
     known = Act.objects.filter(pk=token).first()
     if known is not None and (known.by_id, known.kind, known.subject, known.other) != (seat.user.pk, "audit", a, b):

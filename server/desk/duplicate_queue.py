@@ -76,7 +76,7 @@ def decides(seat: Seat, one: Household, other: Household) -> bool:
 
 def is_own(seat: Seat, case: Suspicion) -> bool:
     """Whether the person himself registered one of the two: then a deputy or the district settles it."""
-    return any(one.by == seat.user.pk for one in registrations_of([*ids_of(case.one), *ids_of(case.other)]))
+    return any(seat.user.pk in one.hands for one in registrations_of([*ids_of(case.one), *ids_of(case.other)]))
 
 
 def _weighed(case: Suspicion) -> Weighed:

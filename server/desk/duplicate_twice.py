@@ -86,7 +86,7 @@ def _known_to(found: Iterable[Twice], decisions: Collection[Decision],
     of = dict(Ident.objects.filter(household__in=homes).values_list("pk", "household_id"))
     by: dict[str, set[int | None]] = {}
     for one in registrations_of(of):
-        by.setdefault(of[one.entity], set()).add(one.by)
+        by.setdefault(of[one.entity], set()).update(one.hands)
     told: dict[frozenset[str], set[int | None]] = {}
     for d in decisions:
         if d.value.get("of") != SECOND:

@@ -85,7 +85,10 @@ def household_assign(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespo
     village = Area.objects.filter(code=request.POST.get("village", ""), kind="village", is_open=True).first()
     if village is None or not seat.sees(village.code):
         return _back(request, row.pk, "没有保存：只能划到本街镇的村居；跨街镇请由区民政局办理。", "red")
-    assign(row.pk, village.code, by=seat.user.pk, now=seat.now, since=_since(request, seat), reason=_reason(request))
+    since = _since(request, seat)
+    if since is None:
+        return _back(request, row.pk, "没有保存：起始日期不能晚于今天。", "red")
+    assign(row.pk, village.code, by=seat.user.pk, now=seat.now, since=since, reason=_reason(request))
     return _back(request, row.pk, f"已划定到{village.name}，手机名单随之调整。")
 
 
@@ -127,8 +130,9 @@ def household_proposal(request: HttpRequest, seat: Seat, any_id: str) -> HttpRes
     if not pending:
         return _back(request, row.pk, "这条建议已经处理过了。", "amber")
     proposed = pending[0].proposed
-    if accepts and Submission.objects.filter(instance_id=said["instance"], sender=seat.user).exists():
-        raise PermissionDenied("不能采纳自己填报的建议，须由其他审核人员办理。")
+    told = Submission.objects.filter(instance_id=said["instance"])
+    if accepts and any(one.is_made_by(seat.user.pk) for one in told.only("sender_id", "context")):
+        raise PermissionDenied("不能采纳自己填报或代为导入的建议，须由其他审核人员办理。")
     since = _since(request, seat) if request.POST.get("since") else proposed.on
     if since is not None and not EARLIEST <= since <= seat.today:
         since = None if accepts else seat.today  # a phone may name any day; to decline, none is needed
@@ -195,7 +199,7 @@ def household_pair(request: HttpRequest, seat: Seat, any_id: str) -> HttpRespons
     if other is None or other.pk == row.pk or not _reason(request):
         return _back(request, row.pk, "没有保存：请填写管辖范围内另一户的户号，并写明依据。", "red")
     seat.must(Verb.APPROVE, Thing.STATE, other.village)
-    if any(one.by == seat.user.pk for one in registrations_of([*ids_of(row), *ids_of(other)])):
+    if any(seat.user.pk in one.hands for one in registrations_of([*ids_of(row), *ids_of(other)])):
         raise PermissionDenied("您登记过其中一户，不能由您认定，请由本街镇其他审核人员或区民政局办理。")
     if same:
         village = _picked_side(request, row, other) or picked_home(request, (row.pk, other.pk))

@@ -185,8 +185,8 @@ def refresh_leads(
 
 
 def _met(told: Told) -> list[Met]:
-    """The contacts that may answer a lead: with the household it is about; of one that names none, in its village and
-    naming it. A lead that nobody can place has no village."""
+    """The contacts that may answer a lead: with the household it is about; of one that names none, those in its village
+    that name it. A lead that nobody can place has no village."""
     if not told.about and not told.village:
         return []
     rows = Visit.objects.filter(seen_at__gte=told.opened)
@@ -194,11 +194,24 @@ def _met(told: Told) -> list[Met]:
         ident = Ident.objects.filter(pk=told.about).values("household_id")
         rows = rows.filter(household__in=ident)
     else:
-        rows = rows.filter(filing__closes=told.id, household__village=told.village)
+        rows = rows.filter(pk__in=_naming(told))
     return [
         Met(on, seen_at, settles(outcome, kind), form == "screening")
         for on, seen_at, outcome, kind, form in rows.values_list("on", "seen_at", "outcome", "kind", "form")
         if seen_at is not None
+    ]
+
+
+def _naming(told: Told) -> list[int]:
+    """The contacts that name a lead, with households that are in its village, or were when the contact was received:
+    whoever was seen about it and moves away later was seen."""
+    columns = "pk", "household__village", "filing__entity", "received_at"
+    rows = list(Visit.objects.filter(filing__closes=told.id).values_list(*columns))
+    away = {entity for _, village, entity, _ in rows if village != told.village}
+    homes = Kept(away).component().homes if away else None
+    return [
+        pk for pk, village, entity, received_at in rows
+        if village == told.village or (homes is not None and homes.home(entity, received_at) == told.village)
     ]
 
 

@@ -15,7 +15,8 @@ _REGISTERS = ("screening", "ledger_line")
 
 @dataclass(frozen=True)
 class Registration:
-    """A submission that registered an id: by whom (None: nobody of ours), when observed and received."""
+    """A submission that registered an id: by whom (None: nobody of ours), and when received. ``hands``: who sent it and
+    who brought it in another's name; none of them rules on the household."""
 
     entity: str
     submission: int
@@ -23,6 +24,7 @@ class Registration:
     by: int | None
     who: str
     received_at: datetime
+    hands: frozenset[int | None]
 
 
 def registrations_of(ids: Iterable[str]) -> list[Registration]:
@@ -33,7 +35,8 @@ def registrations_of(ids: Iterable[str]) -> list[Registration]:
     rows = rows.defer("sealed", "submission__xml_sealed", "submission__wrapped_key")
     return [
         Registration(row.entity, row.submission_id, row.submission.form_id, row.submission.sender_id,
-                     str(row.submission.sender or "系统"), row.submission.received_at)
+                     str(row.submission.sender or "系统"), row.submission.received_at,
+                     frozenset({row.submission.sender_id, row.submission.context.get("brought_by")}))
         for row in rows.order_by("submission__received_at", "pk")
     ]
 

@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from server.acts.read import decisions_about
 from server.acts.values import Decision
 from server.households.load import open_filing
@@ -74,14 +72,16 @@ class Links:
         )
         rows: list[FilingRow] = []
         met: set[str] = set()
-        while new := entities - met:
-            met |= new
-            named = FilingRow.objects.filter(list=REFERRALS, entity__in=list(met))
-            edited = Q(deprecated__in=named.values("instance")) | Q(
-                instance__in=named.exclude(deprecated="").values("deprecated")
-            )
-            rows = list(base.filter(Q(entity__in=list(met)) | edited))
-            entities = {row.entity for row in rows}
+        while entities:
+            rows += base.filter(entity__in=list(entities))
+            met |= entities
+            names = {row.instance for row in rows}
+            edited = {row.deprecated for row in rows if row.deprecated} - names
+            linked = FilingRow.objects.filter(list=REFERRALS)
+            edits = linked.filter(deprecated__in=list(names)).exclude(deprecated="").values_list("entity", flat=True)
+            entities = set(edits) - met
+            if edited:
+                entities |= set(linked.filter(instance__in=list(edited)).values_list("entity", flat=True)) - met
         return rows
 
     def _decide(self, rows: Iterable[FilingRow], together: Mapping[str, Collection[str]]) -> None:

@@ -132,6 +132,9 @@ def test_a_fact_stated_at_the_desk_names_its_author(town: Town, sit: Sit) -> Non
 def test_a_village_is_assigned_inside_the_town_only(town: Town, sit: Sit) -> None:
     wang = sit(town.cast.wang)
     assert "跨街镇" in says(wang, "assign", village=town.cast.away[0])
+    tomorrow = localdate(town.now) + timedelta(days=1)
+    assert "没有保存" in says(wang, "assign", village=town.cast.villages[1], since=tomorrow)
+    assert not Act.objects.filter(kind="assign").exists()
     assert "已划定" in says(wang, "assign", village=town.cast.villages[1], reason="门牌核对")
     assert town.house.village == town.cast.villages[1]
 

@@ -145,6 +145,12 @@ def anybodys_approval_lets_in(patch: MonkeyPatch) -> None:
     patch.setattr(standing, "lets_in", lambda act, place: True)
 
 
+def an_approval_is_never_taken_back(patch: MonkeyPatch) -> None:
+    patch.setattr(standing, "approvals_of", lambda filing, decisions: [
+        act for act in decisions if act.kind == "approve" and act.subject in (filing.instance, filing.batch)
+    ])
+
+
 def nobodys_approval_lets_in(patch: MonkeyPatch) -> None:
     patch.setattr(standing, "lets_in", lambda act, place: False)
 
@@ -217,7 +223,8 @@ PURE = [
     the_home_is_that_of_now, an_edit_moves_the_home, every_named_village_is_a_home, the_named_village_gives_no_home,
     anybody_names_any_home, a_stated_village_proposes_nothing, a_waiting_word_lends_its_place,
     a_waiting_edit_hides_its_original, a_void_of_a_waiting_edit_covers_all, anybodys_approval_lets_in,
-    nobodys_approval_lets_in, an_assign_outlives_its_merge, an_assign_of_a_merge_is_none,
+    nobodys_approval_lets_in, an_approval_is_never_taken_back,
+    an_assign_outlives_its_merge, an_assign_of_a_merge_is_none,
     an_assign_gives_standing_to_what_was_said_before, a_second_create_counts, the_tables_take_an_assign_by_its_filing,
     an_approval_sets_the_home, anybodys_refile_moves,
 ]

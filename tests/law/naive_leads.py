@@ -4,6 +4,8 @@ Definitions where the architecture is silent:
 
 * What a lead or a referral says of a household is the highest of its counting statements, else what its first counting
   chain names. Its own moment is that of its first counting chain, by place.
+* A contact is in a lead's village if its household is, or the id it names was when it was received: who moves away
+  later has been seen.
 * Of several ways a lead ended, a decision comes before a registration, a registration before a visit.
 * Of two creates of one lead or referral, the one of another sender than the first received one states nothing.
 """
@@ -128,7 +130,8 @@ class Help:
         if about := self.lead_about(name):
             return about in household
         here = self.lead_words.home(name)
-        return version.closes == name and bool(here) and self.stands_at(household[0]) == here
+        then = self.houses.home(version.entity, version.received)
+        return version.closes == name and bool(here) and here in (self.stands_at(household[0]), then)
 
     def is_answer(self, chain: str, since: datetime) -> bool:
         """A counting contact, neither in vain nor an inspection, seen no earlier than that."""

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.acts.values import Decision
+from server.households.chains import review_alone
 from server.households.component import read_component
+from server.households.kinds import Review
 from server.households.standing import standing_of
 from server.households.values import Filing
 from tests.law import mutants, mutants_standing
@@ -81,7 +83,8 @@ def test_an_unmerge_restores_all(rng: Random) -> None:
 @given(st.randoms(use_true_random=False))
 def test_home_is_heard_and_one_approval_lets_in(rng: Random) -> None:
     """Who answers for a household's home counts at once, whatever his clock; a word from elsewhere counts once somebody
-    who may decide there has approved it, and no other word moves with it."""
+    who may decide there has approved it, and until it is sent back, and no other word moves with it. What is void stays
+    so until that is lifted."""
     filings, decisions = soup(rng)
     counting = standing_of(filings, decisions)
     late = replace(filing(rng, "z-late", ["i0"]), received=after_all(), deprecated="")
@@ -93,7 +96,11 @@ def test_home_is_heard_and_one_approval_lets_in(rng: Random) -> None:
         place = counting.homes.stands_at(word.entity)
         if word.instance in counting.waiting and place:
             approval = Decision("later", "approve", word.instance, after_all(), value={"for": [place]})
-            assert standing_of(filings, [*decisions, approval]).waiting == counting.waiting - {word.instance}
+            is_void = review_alone(word, decisions) == Review.VOIDED
+            let_in = frozenset() if is_void else {word.instance}
+            assert standing_of(filings, [*decisions, approval]).waiting == counting.waiting - let_in
+            sent_back = Decision("latest", "return", word.instance, after_all() + timedelta(days=1))
+            assert standing_of(filings, [*decisions, approval, sent_back]).waiting == counting.waiting
 
 
 def parted(filings: list[Filing], decisions: list[Decision], village: str) -> str:

@@ -195,14 +195,15 @@ def two_runs(village: str, now: datetime) -> tuple[str, int]:
 
 def without_what_does_not_fit(now: datetime) -> str:
     """Remove every submission that names a lead and does not end it: the lead is the same. Of those that lend nothing
-    else: the first word of an id, and what was edited, stay."""
+    else: the first word of an id, and what was edited, stay. A lead of which nothing counts yet is a reviewer's."""
     naive = check.help_kept()
     before = plain_dump()["lead"]
+    counting = {name for name in before if naive.heard(naive.lead_words, name)}
     unfit = set()
     for f in naive.houses.filings:
         chain = naive.houses.start_of(f.instance)[0]
         is_alone = naive.houses.links(chain) == [f] and f != naive.houses.first_word(f.entity)
-        if f.closes in before and is_alone and not naive.fits(f.closes, chain):
+        if f.closes in counting and is_alone and not naive.fits(f.closes, chain):
             unfit.add(f.instance)
     leave_out(Concern("", frozenset(), frozenset(unfit), frozenset(), frozenset()))
     rebuild(now)

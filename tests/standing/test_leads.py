@@ -239,3 +239,17 @@ def test_a_stranger_cannot_take_a_lead_over(town: Town) -> None:
     assert_open(town, cry.entity)
     assert chen.sync("leads") == {} and town.xu.look("/leads").rows == []
     assert len(town.wang.queue("elsewhere")) == 2
+
+
+def test_a_family_that_moves_later_has_been_seen(town: Town) -> None:
+    # 03-04 an urgent lead in the first village; 03-05 the family is registered there, naming it. In the summer it moves
+    # to the third village: nobody has to answer the lead of March again.
+    town.clock.to("2024-03-04")
+    cry = lead(town, urgent=True)
+    town.clock.to("2024-03-05")
+    family = town.gu.register({**FAMILY, "lead_id": cry.entity, "lead_id_kept": cry.entity}, town.first)
+    assert_answered(town, cry.entity)
+    town.clock.to("2024-07-01")
+    town.wang.press(f"/households/{family.entity}", "保存", village=town.third)
+    assert town.holders(family.entity) == {"sun", "wang"}
+    assert_answered(town, cry.entity)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from server.accounts.assign_village import assign_village
 from server.accounts.end_assignment import end_assignment
@@ -14,6 +15,7 @@ from server.accounts.models import Assignment
 from server.households.models import Household
 from tests.standing.handset import Filled, Row
 from tests.standing.town import FAMILY, Town
+from tests.sync.test_cable import instance, packed
 
 CHANGED = "已经拆掉的老宅1号"
 
@@ -108,3 +110,31 @@ def test_what_the_district_joined_across_towns_the_district_parts(town: Town) ->
     assert town.holders(there.entity) == set() and Household.objects.count() == 1
     town.bureau.status(f"/households/{here.entity}/part", part)
     assert town.holders(there.entity) == {"chen", "xu"}
+
+
+def test_nobody_takes_up_a_proposal_that_he_has_brought(town: Town) -> None:
+    # 王主任 brings what 顾问小吴 has on a broken phone by cable: that the old man has died. It went through his hands,
+    # so that somebody else takes it up.
+    family = town.gu.register(FAMILY, town.first)
+    town.clock.to("2024-03-05")
+    told = town.gu.fill("visit", {"result": "dead", "kind": "regular", "died_on": "2024-03-04"}, family.entity)
+    zipped = SimpleUploadedFile("手机.zip", packed(instance("入户探访_2024-03-05_09-30-00", told.xml)))
+    assert town.wang.status(f"/people/{town.cast.gu.pk}/cable", {"zip": zipped}) == 200
+    assert "代为导入" in town.wang.look(f"/submissions/{told.number}").text
+    taken = {"instance": told.instance, "proposal": "dead", "programme": "", "decision": "accept"}
+    assert town.wang.status(f"/households/{family.entity}/proposal", taken) == 403
+    assert Household.objects.get(pk=family.entity).status == "active"
+    assert town.bureau.status(f"/households/{family.entity}/proposal", taken) == 302
+    assert Household.objects.get(pk=family.entity).status == "dead"
+
+
+def test_nobody_rules_on_a_household_whose_registration_he_has_brought(town: Town) -> None:
+    known = town.gu.register(FAMILY, town.first)
+    town.clock.to("2024-03-05")
+    other = {**FAMILY, "rep_name": "沈阿大", "id_no": "", "id_type": "none", "phone": "13600001111", "addr": "漕河街9"}
+    told = town.gu.fill("screening", {**other, "village": town.first})
+    zipped = SimpleUploadedFile("手机.zip", packed(instance("新户排摸_2024-03-05_09-30-00", told.xml)))
+    assert town.wang.status(f"/people/{town.cast.gu.pk}/cable", {"zip": zipped}) == 200
+    pair = {"decision": "apart", "reason": "不是一户", "other": told.entity}
+    assert town.wang.status(f"/households/{known.entity}/pair", pair) == 403
+    assert town.bureau.status(f"/households/{known.entity}/pair", pair) == 302
