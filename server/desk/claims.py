@@ -25,15 +25,26 @@ from server.visits.models import Due
 
 #: What a phone keeps of an address for its list (the address itself stands beside it), and that people were told.
 _UNSHOWN = frozenset({"addr_short", "told"})
+#: What a phone keeps of a lead or a referral for its list: the answers it is made of stand beside it.
+_KEPT = frozenset({"about", "brief", "target"})
+_ELSEWHERE = ("这一户不由您负责，已请当地核实", "与现有登记不符，请核对是否选错了户", "内容不实")
+_LEAD = ("同一条线索已经有人报过", "经当地核实，情况不属实", "看不出是哪里、哪一家，请写清楚")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """``who`` sent it, and for which places he answers; ``lines``: what stands and what he says, fact by fact."""
+    """``who`` sent it, and for which places he answers; ``lines``: what stands and what he says, fact by fact.
+
+    ``is_new``: nothing of it stands yet; ``proposes``: letting it in is not all there is to do; ``refusals``: why it
+    may be sent back, the first of them picked, so that one key does.
+    """
 
     who: str
     answers_for: str
     lines: list[Line]
+    is_new: bool
+    proposes: bool
+    refusals: tuple[str, ...]
 
 
 def claimed_household(noted: Noted) -> Household | None:
@@ -47,14 +58,19 @@ def claim_of(seat: Seat, noted: Noted, household: Household | None, words: Words
     """A word without standing beside what stands. ``household``: the one spoken of, where the reader may open it."""
     filing = open_filing(noted.filing)
     draw = _Draw(seat, noted.village, words, reveals)
+    stands = {} if noted.filing.list == HOUSEHOLDS else _stands(noted)
     if noted.filing.list == HOUSEHOLDS:
         opened = open_household(household) if household is not None else None
         lines = [*_contact(filing, household), *draw.household(filing, opened), *_proposed(filing)]
     else:
-        lines = draw.help(filing, _stands(noted))
+        lines = draw.help(filing, stands)
     answers = [code for code in (filing.villages if filing.answers is None else filing.answers) if code]
     places = place_names(answers)
-    return Claim(str(noted.by or "系统"), "、".join(places[code].full for code in answers), lines)
+    return Claim(
+        str(noted.by or "系统"), "、".join(places[code].full for code in answers), lines,
+        is_new=noted.filing.list != HOUSEHOLDS and not stands, proposes=bool(filing.proposed),
+        refusals=_LEAD if noted.filing.list == LEADS else _ELSEWHERE,
+    )
 
 
 def _stands(noted: Noted) -> Mapping[str, Any]:
@@ -106,7 +122,7 @@ class _Draw:
         """What is said of a lead or a referral."""
         return [
             self._line(said.fact, stands.get(said.fact), said.value)
-            for said in filing.said if said.fact != "about" and not _is_echo(said)
+            for said in filing.said if said.fact not in _KEPT and not _is_echo(said)
         ]
 
     def _fact(self, said: Said, opened: Opened | None) -> Line:

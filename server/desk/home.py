@@ -101,10 +101,10 @@ def _tiles(seat: Seat) -> list[Tile]:
                   Tile("入库异常", parked, _to("troubles"), "red")]
     if (codes := reach(Verb.READ, Thing.HOUSEHOLD)) and reach(Verb.APPROVE, Thing.STATE):
         waits = attention_counts(codes, reach(Verb.APPROVE, Thing.DUPLICATE))
-        tiles += [Tile("冲突待裁", waits["clashes"], _to("households", wait="clashes"), "red"),
+        tiles += [Tile("冲突待裁", waits["clashes"], _to("households", wait="clashes", status="active"), "red"),
                   Tile("疑似重复", waits["cases"], _to("duplicates"), "amber"),
-                  Tile("建议待定", waits["proposals"], _to("households", wait="proposals"), "amber"),
-                  Tile("登记表未到", waits["provisional"], _to("households", wait="provisional"))]
+                  Tile("建议待定", waits["proposals"], _to("households", wait="proposals", status="active"), "amber"),
+                  Tile("登记表未到", waits["provisional"], _to("households", wait="provisional", status="active"))]
     if seat.can(Verb.UPDATE, Thing.RETURNED):
         returned = sent_by(seat.user.pk, returned=True).count()
         tiles.append(Tile("我的退回", returned, _to("mine", show="returned"), "red"))

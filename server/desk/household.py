@@ -106,8 +106,8 @@ def _draw(request: HttpRequest, seat: Seat, row: Household, *, reveals: bool) ->
         "closed": closed_of(row, acts) if full else None, "close_on": _day_typed(request, "close_on"),
         "accept_on": _day_typed(request, "accept_on"),
         # That it may be about to move everybody must know who has it on the list; the rest only who may read it.
-        "clashes": [clash for clash in clash_lines(opened, words, sources, acts, reveals=reveals, sensitive=sensitive)
-                    if full or clash["kind"] == "village"],
+        "clashes": [clash for clash in clash_lines(opened, words, sources, acts, reveals=reveals, sensitive=sensitive,
+                                                   sees=seat.sees) if full or clash["kind"] == "village"],
         "cases": _cases(seat, row) if full else [],
         "claims": waiting_about(folded.ids) if seat.may(Verb.APPROVE, Thing.SUBMISSION, row.village) else [],
         "merges": [(one, one.apart(row.pk)) for one in merges_about(folded.ids, acts, sources)] if full else [],

@@ -18,7 +18,7 @@ from server.households.facts import FACTS
 from server.households.find import Opened, Source
 from server.households.kinds import Grade, Outcome, ProposalKind, Review
 from server.households.mask import mask_id, mask_name
-from server.households.standing import VILLAGE_DIGITS
+from server.households.standing import TOWN_DIGITS, VILLAGE_DIGITS
 from server.households.values import MISSING, Clash, Folded, day_of
 from server.households.words import same
 from server.visits.kinds import INSPECTION
@@ -182,19 +182,23 @@ def identities(folded: Folded, sources: Mapping[str, Source]) -> list[dict[str, 
 
 
 def clash_lines(
-    opened: Opened, words: Words, sources: Mapping[str, Source], acts: Sequence[Act], *, reveals: bool, sensitive: bool
+    opened: Opened, words: Words, sources: Mapping[str, Source], acts: Sequence[Act], *, reveals: bool, sensitive: bool,
+    sees: Callable[[str], bool],
 ) -> list[dict[str, Any]]:
-    """Conflicts as one sentence each (who, what, when, which value stands), and the two answers to it: (pick, text)."""
+    """Conflicts as one sentence each (who, what, when, which value stands), and the answers to it: (pick, text).
+
+    ``sees``: whether a 村居 is inside the reader's area, so that he may assign to it.
+    """
     deciders = {str(act.pk): f"{act.by or '系统'} {_chinese(day_of(act.at))} 登记的是" for act in acts}
     return [
-        _clash(index, clash, words, sources, deciders, reveals, sensitive)
+        _clash(index, clash, words, sources, deciders, reveals, sensitive, sees)
         for index, clash in enumerate(opened.clashes)
     ]
 
 
 def _clash(
     index: int, clash: Clash, words: Words, sources: Mapping[str, Source], deciders: Mapping[str, str], reveals: bool,
-    sensitive: bool,
+    sensitive: bool, sees: Callable[[str], bool],
 ) -> dict[str, Any]:
     label = FACTS[clash.fact].label if clash.fact in FACTS else clash.fact
 
@@ -204,7 +208,7 @@ def _clash(
     one, other = sources.get(clash.instance), sources.get(clash.against_instance)
     who = f"{one.sender} {one.when}" if one else "一份提交"
     if clash.kind == "village":
-        return _move(index, clash, who, said)
+        return _move(index, clash, who, said, sees)
     saw = f"（当时看到的是“{said(clash.was)}”）" if clash.was not in (MISSING, None) else ""
     decided = deciders.get(clash.against_instance, "审核时已更正为")
     rival = f"{other.sender} {other.when} 报的是" if other else decided
@@ -220,13 +224,18 @@ def _clash(
             "answers": answers}
 
 
-def _move(index: int, clash: Clash, who: str, said: Callable[[Any], str]) -> dict[str, Any]:
-    """A move that somebody reports and nobody has decided: the household stays on the list of its home until then."""
+def _move(
+    index: int, clash: Clash, who: str, said: Callable[[Any], str], sees: Callable[[str], bool]
+) -> dict[str, Any]:
+    """A move that somebody reports and nobody has decided: the household stays on the list of its home until then.
+    Into another 街镇 it is the district's to decide."""
     to, home = said(clash.value), said(clash.stands)
-    answers = [("value", f"划定到{to}")]
+    answers = [("value", f"划定到{to}")] if sees(str(clash.value)) else []
     if len(str(clash.stands)) == VILLAGE_DIGITS:
         sentence = f"{who} 报称住在{to}，现在{home}名单上；划定之前只在{home}的名单上。"
         answers.append(("against", f"留在{home}"))
+        if str(clash.value)[:TOWN_DIGITS] != str(clash.stands)[:TOWN_DIGITS]:
+            sentence += "跨街镇的，由区民政局划定。"
     else:
         sentence = f"{who} 报称住在{to}；这一户还没有划定村居，划定之前不在任何村居的名单上。"
     return {"index": index, "fact": clash.fact, "label": "搬迁待定", "sentence": sentence, "kind": clash.kind,

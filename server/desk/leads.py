@@ -58,7 +58,7 @@ def leads(request: HttpRequest, seat: Seat) -> HttpResponse:
     context = {
         "tabs": [("open", "待处理", counts.open), ("overdue", "超时", counts.overdue), ("closed", "已办结", None)],
         "answers": [(state.value, state.label) for state in AT_DESK], "tab": tab, "paged": found,
-        "lines": [_line(seat, row, places, words, told) for row in found],
+        "lines": [_line(seat, row, places, words, told) for row in found], "lets_in": bool(told),
     }
     return page(request, seat, "leads/list.html", context, at="leads")
 

@@ -53,10 +53,8 @@ from sync.read_kept import read_kept
 #: What a reviewer can say, with the words shown when it is done. Those with True need a reason.
 VERDICTS = {ActKind.APPROVE: ("已通过", False), ActKind.RETURN: ("已退回", True), ActKind.VOID: ("已作废", True),
             ActKind.UNVOID: ("已撤销作废", False)}
-#: Of a household that is not the reader's to see. The same for one that nobody has ever used.
+#: Of a household that is not the reader's to see. The same where a lead or referral names an id that nobody has.
 NOT_LISTED = "名单外的户"
-#: Why a word from elsewhere is sent back; the first is picked, so that one key does.
-REFUSALS = ("这一户不由您负责，已请当地核实", "与现有登记不符，请核对是否选错了户", "内容不实")
 #: So far ahead the queue is looked through for the next.
 AHEAD = 500
 
@@ -169,7 +167,7 @@ def _draw(request: HttpRequest, seat: Seat, found: Found, *, reveals: bool) -> H
         "claim": claim_of(seat, noted, household, words, reveals) if noted and found.waits and found.opens else None,
         "assign_to": _assign_to(seat, found) if approves and waits else None,
         "next": _following(seat, found) if approves and found.waits else None,
-        "refusals": REFUSALS, "undo": judged(seat, request.GET.get("done", "")),
+        "undo": judged(seat, request.GET.get("done", "")),
     }
     return page(request, seat, "submissions/detail.html", context, at="submissions")
 
@@ -302,10 +300,11 @@ def submission_judge(request: HttpRequest, seat: Seat, submission_id: int) -> Ht
             since = min(household.opened_on or seat.today, seat.today)
             assign(household.pk, assign_to[0], by=seat.user.pk, now=seat.now, since=since, reason="审核登记时划定")
             done += f"，并划定到{assign_to[1]}"
+    if found.waits and request.POST.get("next"):  # the next page says so itself, and how to take it back
+        queue = f"{reverse('desk:submissions')}?tab=elsewhere&"
+        to = f"{reverse('desk:submission', args=[following])}?" if following else queue
+        return redirect(f"{to}done={submission_id}")
     messages.success(request, f"{done}。", extra_tags="green")
     if request.POST.get("back") == "leads":
         return redirect("desk:leads")
-    if not found.waits or not request.POST.get("next"):
-        return redirect("desk:submission", following or submission_id)
-    to = reverse("desk:submission", args=[following]) if following else f"{reverse('desk:submissions')}?tab=elsewhere"
-    return redirect(f"{to}{'&' if '?' in to else '?'}done={submission_id}")
+    return redirect("desk:submission", following or submission_id)

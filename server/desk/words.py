@@ -82,6 +82,8 @@ class Words:
             return "、".join(self.help(code) for code in text.split())
         if field is None and text in PLAIN:
             return PLAIN[text]
+        if field is not None and field.type == "dateTime":
+            return text[:16].replace("T", " ")
         return text
 
     def help(self, code: str) -> str:

@@ -3,10 +3,15 @@
 import re
 from collections.abc import Callable, Mapping
 
+#: What stands where nobody has said a name; there is nothing in it to mask.
+NAMELESS = frozenset({"（姓名未知）", "（姓名不详）"})
+
 
 def mask_name(name: str) -> str:
     """张三丰 → 张**. One character stays; an empty name stays empty."""
     name = name.strip()
+    if name in NAMELESS:
+        return name
     return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else name
 
 

@@ -164,6 +164,9 @@ def test_a_lead_waits_with_the_reviewers_of_the_village_it_names(town: Town, sit
     assert "孙六" in page and "他处填报" in page and "采纳" in page
     assert "孙六" not in page_of(gu, "/leads") and "急难线索" in page_of(gu, "/")
     assert "<b>0</b><span>急难线索" in page_of(gu, "/") and "<b>1</b><span>急难线索" in page_of(wang, "/")
+    page = page_of(wang, f"/submissions/{said.pk}")
+    assert "现在登记的" not in page and "应答期限照算" in page, "nothing stands beside a new lead, and its clock runs"
+    assert "这一户" not in page and "同一条线索已经有人报过" in page
     assert gu.post(f"/leads/{LEAD}/answer", {"state": "untrue", "reason": "x"}).status_code == 404
     assert judge(wang, said, "approve", back="leads")["Location"] == "/leads"
     assert not Lead.objects.get(pk=LEAD).waits
@@ -178,9 +181,22 @@ def test_a_referral_waits_with_the_reviewers_of_its_household(town: Town, sit: S
     wang = sit(town.cast.wang)
     assert "张三丰" in page_of(wang, QUEUE)
     page = page_of(wang, f"/submissions/{said.pk}")
-    assert "医疗救助" in page and f"/households/{HOUSE}" in page
+    assert "医疗救助" in page and f"/households/{HOUSE}" in page and "现在登记的" not in page
     judge(wang, said, "approve")
     assert Referral.objects.get(pk=REFERRAL).about == HOUSE
+    page = page_of(sit(town.cast.chen), "/mine")
+    assert "名单外的户" in page and "张三丰" not in page
+
+
+def test_what_a_known_help_would_be_is_shown_in_the_words_of_the_form(town: Town, sit: Sit) -> None:
+    told = {"hh": HOUSE, "hh_id": HOUSE, "hh_kept": HOUSE, "kind_eff": "policy", "target_text": "医疗救助",
+            "target": "医疗救助", "state": "suggested"}
+    tell(town.cast.li, "referral", told, now=town.now - timedelta(hours=2), entity=REFERRAL, create=True)
+    assert "张三丰" in page_of(sit(town.cast.li), "/mine")
+    said = tell(town.cast.chen, "referral", {**told, "state": "linked"}, now=town.now - timedelta(hours=1),
+                entity=REFERRAL)
+    page = page_of(sit(town.cast.wang), f"/submissions/{said.pk}")
+    assert "现在登记的" in page and "<th>target</th>" not in page and "已衔接" in page
 
 
 @pytest.mark.parametrize("ticks", [True, False])
@@ -253,6 +269,9 @@ def test_a_move_into_another_town_is_the_districts(town: Town, sit: Sit) -> None
     assert "跨街镇，由区民政局办理" in page and "name=\"move\"" not in page
     wang.post("/moves/assign", {"move": f"{HOUSE}:{to}", "step": "confirm"})
     assert not Act.objects.exists()
+    page = page_of(wang, f"/households/{HOUSE}")
+    assert 'value="value">划定到' not in page and "由区民政局划定" in page and 'value="against">留在' in page
+    assert 'value="value">划定到' in page_of(bureau, f"/households/{HOUSE}")
     bureau.post("/moves/assign", {"move": f"{HOUSE}:{to}", "step": "confirm"})
     assert town.house.village == to
 
