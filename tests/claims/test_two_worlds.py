@@ -138,7 +138,7 @@ def observe(district: District, claim: Claim) -> Told:
     work(district.now)
     new = Submission.objects.order_by("-pk").values_list("pk", flat=True)[0]
     later = phone_of(district, claim.who, claim.ids)
-    later |= desk_of(district, claim.who, lambda url: f"/{new}" in url or any(id in url for id in claim.ids),
+    later |= desk_of(district, claim.who, lambda url: url.endswith(f"/{new}") or any(id in url for id in claim.ids),
                      [f"/submissions/{new}", *(f"/households/{id}" for id in claim.ids)])
     later |= rest_of(district, claim.who, claim.ids, [new])
     return Told(f"{answer.status_code}\n{headers}\n{answer.content.decode()}", asked, at_once, later, seconds)
@@ -165,7 +165,7 @@ def first_other(one: list[str], other: list[str]) -> str:
 
 def plain(text: str) -> str:
     """Without the numbers that rows are given in order of arrival."""
-    return re.sub(r"submissions/\d+", "submissions/N", text)
+    return re.sub(r'(submissions/|"submission":)\d+', r"\1N", text)
 
 
 def lines(one: str, other: str) -> str:
