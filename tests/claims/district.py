@@ -126,6 +126,12 @@ class District:
     def homes(self) -> dict[str, str]:
         return {family.id: family.home for family in self.families}
 
+    def spoken_of(self) -> set[str]:
+        """Ids of households about which somebody from elsewhere has said something that waits."""
+        homes = self.homes()
+        return {id for who, name, id in self.sent.values()
+                if name == "households" and id in homes and homes[id] not in self.own(who)}  # fmt: skip
+
     def post(self, who: str, xml: bytes) -> int:
         """The status his phone gets."""
         self.clock.tick()
