@@ -203,7 +203,8 @@ def without_what_does_not_fit(now: datetime) -> str:
     for f in naive.houses.filings:
         chain = naive.houses.start_of(f.instance)[0]
         is_alone = naive.houses.links(chain) == [f] and f != naive.houses.first_word(f.entity)
-        if f.closes in counting and is_alone and not naive.fits(f.closes, chain):
+        # What does not fit the lead it names may answer another one, by being about its household.
+        if f.closes in counting and is_alone and not any(naive.fits(lead, chain) for lead in counting):
             unfit.add(f.instance)
     leave_out(Concern("", frozenset(), frozenset(unfit), frozenset(), frozenset()))
     rebuild(now)
