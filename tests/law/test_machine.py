@@ -23,7 +23,7 @@ USUAL = settings(
 )
 #: Whether a broken rule shows, not how little it takes.
 UNSHRUNK = settings(
-    USUAL, max_examples=40, stateful_step_count=25, derandomize=True, phases=[Phase.generate],
+    USUAL, max_examples=200, stateful_step_count=25, derandomize=True, phases=[Phase.generate],
     report_multiple_bugs=False,
 )
 BROKEN = (

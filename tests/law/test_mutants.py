@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from tests.law import generate, mutants_kept, mutants_schedule, overdue_cases
+from tests.law import brought, generate, mutants_help, mutants_kept, mutants_schedule, overdue_cases
 from tests.law.mutants_help import HELP
 from tests.law.mutants_kept import KEPT
 from tests.law.mutants_schedule import SCHEDULE
@@ -13,14 +13,16 @@ from tests.law.world import World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-ENOUGH = 40
+ENOUGH = 120
 
 
-#: What a mutant lies about must happen often enough to show: in its histories this happens more than anything else.
+#: What a mutant lies about must happen often enough to show: in its histories these happen more than anything else.
 FOCUS = {
-    mutants_kept.an_inspection_answers: generate.answer_lead,
-    mutants_kept.a_visit_in_vain_answers: generate.answer_lead,
-    mutants_schedule.overdue_by_the_day_it_holds_from: overdue_cases.regrade,
+    mutants_kept.an_inspection_answers: (generate.answer_lead,),
+    mutants_kept.a_visit_in_vain_answers: (generate.answer_lead,),
+    mutants_schedule.overdue_by_the_day_it_holds_from: (overdue_cases.regrade,),
+    mutants_kept.an_undone_file_leaves_a_line: (brought.file,),
+    mutants_help.an_edit_adds: (generate.visit, generate.edit),
 }
 
 
@@ -37,8 +39,8 @@ def test_a_broken_rule_shows(mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         world = make_world()
         mutant(monkeypatch)
-        if happening := FOCUS.get(mutant):
-            monkeypatch.setattr(generate, "WILD", (*generate.WILD, *[happening] * 25))
+        if happenings := FOCUS.get(mutant):
+            monkeypatch.setattr(generate, "WILD", (*generate.WILD, *happenings * (25 // len(happenings))))
         seen = next((seed for seed in range(1, ENOUGH + 1) if is_noticed(world, seed)), None)
     finally:
         logging.disable(logging.NOTSET)
