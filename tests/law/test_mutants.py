@@ -22,7 +22,7 @@ FOCUS = {
     mutants_kept.a_visit_in_vain_answers: (generate.answer_lead,),
     mutants_schedule.overdue_by_the_day_it_holds_from: (overdue_cases.regrade,),
     mutants_kept.an_undone_file_leaves_a_line: (brought.file,),
-    mutants_help.an_edit_adds: (generate.visit, generate.edit),
+    mutants_help.an_edit_adds: (generate.refer, generate.refer, generate.edit, generate.edit, generate.sync),
 }
 
 
