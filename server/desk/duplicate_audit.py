@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -109,12 +109,15 @@ def ids_in(homes: Any) -> Any:
 def merged_unasked(homes: Any) -> list[Opinion]:
     """Standing opinions that joined two ids of one household unasked, the latest of them."""
     rows = Opinion.objects.filter(stands=True, apart=False, across=False, outcome=Outcome.MERGE, a__in=ids_in(homes))
-    for side in ("a", "b"):
-        home = Ident.objects.filter(pk=OuterRef(side)).values("household_id")[:1]
-        rows = rows.annotate(**{f"home_{side}": Subquery(home)})
-    found = [one for one in rows.order_by("-pk")[:MOST] if one.home_a == one.home_b]  # type: ignore[attr-defined]
+    joined = rows.annotate(household_a=_household_of("a"), household_b=_household_of("b"))
+    found = list(joined.filter(household_a=F("household_b")).order_by("-pk")[:MOST])
     by_hand = _by_hand((one.a, one.b) for one in found)
     return [one for one in found if frozenset((one.a, one.b)) not in by_hand]
+
+
+def _household_of(side: str) -> Subquery:
+    """The household that the id on one side of an opinion means now."""
+    return Subquery(Ident.objects.filter(pk=OuterRef(side)).values("household_id")[:1])
 
 
 def _by_hand(pairs: Iterable[tuple[str, str]]) -> set[frozenset[str]]:

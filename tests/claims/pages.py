@@ -67,6 +67,7 @@ def _is_near(link: str, district: District) -> bool:
 def read(client: Client, url: str) -> tuple[int, str]:
     """(status, text) of one address, without what differs from one answer to the next."""
     answer = client.get(url)
+    # The stubs know one kind of answer; a file streams.
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     if "text" not in answer.get("Content-Type", "text") and "json" not in answer.get("Content-Type", ""):
         return answer.status_code, f"{len(content)} bytes"

@@ -38,7 +38,7 @@ def test_inside_of_another_and_with_letters_of_three_bytes() -> None:
     root = read_kxml("<?xml version='1.0'?>\n<甲 x='乙'>\n<b></b> <c/><d><e/></d></甲>".encode())
     b, c, d = root.children
     assert (root.name, root.attributes) == ("甲", {"x": "乙"})
-    assert (b.children, c.children, [one.name for one in d.children]) == ([""], [], ["e"])  # type: ignore[union-attr]
+    assert (b.children, c.children, [one.name for one in d.children]) == ([""], [], ["e"])  # type: ignore[union-attr]  # all elements
 
 
 @pytest.mark.parametrize("body", [b"", b"<a>", b"<a></b>", b"\xff", b"<a/><b/>"])

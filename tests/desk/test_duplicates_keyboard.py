@@ -66,7 +66,7 @@ def test_ten_cases_by_keyboard_alone(live_server: LiveServer, tmp_path: Path) ->
         page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="zh-CN")
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.context.add_cookies([cookie])  # type: ignore[list-item]  # a TypedDict there
         page.goto(f"{live_server.url}/duplicates")
         page.screenshot(path=shots / "duplicates.png")
         page.evaluate("window.kept = true")
@@ -87,7 +87,7 @@ def test_ten_cases_by_keyboard_alone(live_server: LiveServer, tmp_path: Path) ->
         page.screenshot(path=shots / "duplicates-done.png")
 
         phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
-        phone.context.add_cookies([cookie])  # type: ignore[list-item]
+        phone.context.add_cookies([cookie])  # type: ignore[list-item]  # a TypedDict there
         phone.goto(f"{live_server.url}/duplicates?tab=asked")
         phone.screenshot(path=shots / "duplicates-phone.png")
         phone.click("td.lead a")
@@ -125,7 +125,7 @@ def test_across_two_villages_a_key_picks_the_village_first(live_server: LiveServ
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.context.add_cookies([cookie])  # type: ignore[list-item]  # a TypedDict there
         page.goto(f"{live_server.url}/duplicates")
         page.keyboard.press("Enter")
         page.wait_for_selector("h1:has-text('是不是同一户')")

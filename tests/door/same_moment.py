@@ -12,7 +12,7 @@ import django
 django.setup()
 
 from server.field.match_across import match_across  # noqa: E402 settings come first
-from server.households.cases import case_between  # noqa: E402
+from server.households.cases import case_between  # noqa: E402 settings come first
 from server.households.find import served  # noqa: E402
 from sync.kinds import State  # noqa: E402
 from sync.models import Submission  # noqa: E402

@@ -104,7 +104,7 @@ def test_an_upgrade_keeps_the_first_of_several() -> None:
     MigrationExecutor(connection).migrate([("households", "0006_standing")])
     try:
         loader = MigrationExecutor(connection).loader
-        then = loader.project_state(list(loader.applied_migrations)).apps  # type: ignore[arg-type]
+        then = loader.project_state(list(loader.applied_migrations)).apps  # type: ignore[arg-type]  # the stubs say set
         house = then.get_model("households", "Household").objects.create(pk=HOUSE, sealed=b"")
         for name, row in rows.items():
             instance = "uuid:a1" if name[0] == "a" else "uuid:other" if name[0] == "b" else "uuid:c"

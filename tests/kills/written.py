@@ -9,7 +9,7 @@ import django
 django.setup()
 
 from server.field.dump import dump  # noqa: E402 settings come first
-from server.field.match_across import match_across  # noqa: E402
+from server.field.match_across import match_across  # noqa: E402 settings come first
 from sync.files import get_file  # noqa: E402
 from sync.models import Submission  # noqa: E402
 from sync.receive import read_xml  # noqa: E402

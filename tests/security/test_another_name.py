@@ -100,11 +100,11 @@ def test_an_edit_hidden_from_the_door_replaces_nothing(town: Town) -> None:
 # --- rows that an older reader has kept ---
 
 
-def older(submission: Submission, xml: bytes | None = None, **columns: str) -> Submission:
+def older(submission: Submission, xml: bytes | None = None, **columns: str | bytes) -> Submission:
     """The row as an older reader would have left it: other columns, or a text that is refused today."""
     if xml is not None:
         key = unwrap(bytes(submission.wrapped_key))
-        columns["xml_sealed"] = seal(key, xml, submission.xml_sha256.encode())  # type: ignore[assignment]
+        columns["xml_sealed"] = seal(key, xml, submission.xml_sha256.encode())
     Submission.objects.filter(pk=submission.pk).update(**columns)
     submission.refresh_from_db()
     return submission
